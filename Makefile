@@ -1,0 +1,42 @@
+# make model   train, evaluate, package and install the pipeline, and run it on the article
+# make test    install the built wheel in an environment of its own and test it
+# make lint    style, types, import contract
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PIP := -m pip install --disable-pip-version-check -q -c constraints.txt
+BIN := .venv/bin
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+WHEEL := dist/govnews-$(VERSION)-py3-none-any.whl
+
+.PHONY: model test lint clean
+.DELETE_ON_ERROR:
+
+model: .venv/installed
+	$(BIN)/python -m weasel run all
+
+test: .venv-test/installed
+	.venv-test/bin/python -m pytest tests --doctest-modules --pyargs govnews
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/installed: pyproject.toml constraints.txt
+	@echo "Installing into .venv (a minute or two)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python $(PIP) -e ".[train,dev,parquet,pretrain]"
+	touch $@
+
+$(WHEEL): .venv/installed pyproject.toml README.md $(shell find src -name '*.py')
+	$(BIN)/python -m build --wheel --outdir dist .
+
+.venv-test/installed: $(WHEEL) constraints.txt
+	@echo "Installing the wheel and what tests need into .venv-test (a minute or two)"
+	$(PYTHON) -m venv .venv-test
+	.venv-test/bin/python $(PIP) --force-reinstall --no-deps $(WHEEL)
+	.venv-test/bin/python $(PIP) "govnews[test] @ file://$(CURDIR)/$(WHEEL)"
+	touch $@
+
+clean:
+	rm -rf .venv .venv-test .venv-model build dist training/runs project.lock

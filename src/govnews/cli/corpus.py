@@ -1,0 +1,136 @@
+"""`govnews corpus`: check, describe, compare and build annotated files, repair page layout."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from govnews.cli.console import err, out, print_errors
+
+app = typer.Typer(help="Check, describe, compare and build annotated files.", no_args_is_help=True)
+
+Encoding = Annotated[str, typer.Option(help="Encoding of the files, such as gb18030.")]
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Annotated files (.ann, .jsonl) or corpus folders.")],
+    encoding: Encoding = "utf-8",
+) -> None:
+    """Check annotated files; exit status 1 when anything is wrong.
+
+    Example: govnews corpus check corpus
+    """
+    from govnews.corpus.check import check_files
+    from govnews.corpus.load import SPLIT_FILE, corpus_files, load_split
+
+    documents, problems = check_files([file for path in paths for file in corpus_files(path)], encoding=encoding)
+    count = print_errors(problems)
+    for path in paths:
+        if not count and (path / SPLIT_FILE).is_file():
+            load_split(path, "train")
+    entities = sum(len(document.entities) for document in documents)
+    relations = sum(len(document.relations) for document in documents)
+    verdict = "nothing wrong" if not count else f"{count} problem{'s' * (count > 1)}"
+    err.print(f"{len(documents)} documents, {entities} entities, {relations} relations: {verdict}")
+    if count:
+        raise typer.Exit(1)
+
+
+@app.command()
+def stats(
+    path: Annotated[Path, typer.Argument(help="An annotated file or corpus folder.")] = Path("corpus"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Count characters, entities and relations, for each part of the split where there is one.
+
+    Example: govnews corpus stats corpus
+    """
+    from govnews.corpus.load import SPLIT_FILE, SPLITS, load_documents, load_split
+    from govnews.corpus.stats import describe
+    from govnews.report import stats_table
+
+    parts = {"all": describe(load_documents(path))}
+    if (path / SPLIT_FILE).is_file():
+        parts |= {split: describe(load_split(path, split)) for split in SPLITS}
+    if as_json:
+        typer.echo(json.dumps({name: part.to_dict() for name, part in parts.items()}, ensure_ascii=False, indent=2))
+    else:
+        out.print(stats_table(parts))
+
+
+@app.command()
+def agree(
+    first: Annotated[Path, typer.Argument(help="One annotator's file or folder.")],
+    second: Annotated[Path, typer.Argument(help="The other's.")],
+    differences: Annotated[bool, typer.Option(help="List what only one of them has.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure how far two annotators agree: strict F1 and Cohen's kappa on characters.
+
+    Example: govnews corpus agree corpus/gold/readings/yuhu-2024.a.ann corpus/gold/readings/yuhu-2024.b.ann
+    """
+    from govnews.corpus.agree import list_differences, measure_agreement, pair_documents
+    from govnews.corpus.load import load_documents
+    from govnews.report import agreement_tables
+
+    pairs = pair_documents(load_documents(first), load_documents(second))
+    agreement = measure_agreement(pairs)
+    if as_json:
+        typer.echo(json.dumps(agreement.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        out.print(agreement_tables(agreement, list_differences(pairs) if differences else []))
+
+
+@app.command()
+def clean(
+    path: Annotated[Path, typer.Argument(help="A text file copied or scanned from a page; - is standard input.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the clean text here.")] = None,
+    encoding: Encoding = "utf-8",
+) -> None:
+    """Repair a page's layout: rejoin cut paragraphs, tell headline, byline, caption and body apart.
+
+    Example: govnews corpus clean corpus/raw/yuhu-2024.txt --output yuhu.txt
+    """
+    from rich.text import Text
+
+    from govnews.corpus.layout import repair_layout
+    from govnews.formats.textfile import read_text, write_text
+
+    page = repair_layout(read_text(path, encoding=encoding))
+    if output is not None:
+        write_text(output, page.text + "\n")
+    else:
+        for block in page.blocks:
+            text = Text(page.text[block.start : block.end])
+            for join in page.joins:
+                if block.start < join < block.end:
+                    text.stylize("reverse", join - block.start - 1, join - block.start + 1)
+            out.print(Text(f"{block.kind:>9}  ", style="cyan"), text, sep="", soft_wrap=True)
+    err.print(f"{len(page.blocks)} blocks, {len(page.joins)} cuts rejoined")
+
+
+@app.command()
+def build(
+    path: Annotated[Path, typer.Argument(help="The corpus folder.")] = Path("corpus"),
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail when files are stale.")] = False,
+) -> None:
+    """Write the split as JSONL, which datasets.load_dataset reads through the dataset card.
+
+    Example: govnews corpus build corpus
+    """
+    from govnews.corpus.build import build_splits, stale_splits
+    from govnews.errors import GovnewsError
+
+    if check_only:
+        stale = stale_splits(path)
+        if stale:
+            raise GovnewsError(
+                "does not say what the annotated files say", path=stale[0], hint="Run `govnews corpus build`."
+            )
+        return
+    for file, documents in build_splits(path).items():
+        err.print(f"{file}: {documents} documents")

@@ -1,0 +1,58 @@
+"""The `govnews` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import govnews
+from govnews.cli import corpus, crossval, evaluate, extract, scores, segmenter
+from govnews.cli.console import err, print_error
+from govnews.errors import GovnewsError
+
+app = typer.Typer(
+    name="govnews",
+    help="Turn Chinese local-government writing into entities, relations and scores you can trust.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(corpus.app, name="corpus")
+app.add_typer(segmenter.app, name="segmenter")
+app.command("extract")(extract.extract)
+app.command("evaluate")(evaluate.evaluate)
+app.command("crossval")(crossval.crossval)
+app.command("scores")(scores.scores)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"govnews {govnews.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Turn Chinese local-government writing into entities, relations and scores you can trust."""
+
+
+def main() -> None:
+    """Run the command line: exit status 1 for what went wrong, 2 for wrong usage."""
+    try:
+        app()
+    except GovnewsError as error:
+        print_error(error)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("stopped")
+        sys.exit(130)

@@ -1,0 +1,47 @@
+"""`govnews scores`: show stored scores side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from govnews.cli.console import out
+
+
+def scores(
+    files: Annotated[list[Path], typer.Argument(help="What `evaluate --output` or `crossval --output` wrote.")],
+    found: Annotated[
+        Path | None, typer.Option(help="What `extract --output` wrote as JSONL: counted and shown.")
+    ] = None,
+    places: Annotated[
+        list[str] | None, typer.Option("--place", help="WHAT=PATH, listed at the end; may be repeated.")
+    ] = None,
+) -> None:
+    """Show stored scores side by side in one table.
+
+    Example: govnews scores training/results/crossval.json
+    """
+    from govnews.errors import FormatError
+    from govnews.formats.jsonl import read_jsonl
+    from govnews.formats.textfile import read_text
+    from govnews.report import comparison_table, found_table, place_table
+
+    results: dict[str, Any] = {}
+    for file in files:
+        try:
+            data = json.loads(read_text(file))
+            systems = data.get("systems", {file.stem: data})
+            comparison_table(systems)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise FormatError(
+                "holds no scores", path=file, hint="Write them with `govnews evaluate --output`."
+            ) from None
+        results.update(systems)
+    if found is not None:
+        out.print(found_table(read_jsonl(found)))
+    out.print(comparison_table(results))
+    if places:
+        out.print(place_table(dict(place.partition("=")[::2] for place in places)))

@@ -1,0 +1,1 @@
+"""spaCy components and architectures; configs name them, entry points find them."""

@@ -1,0 +1,121 @@
+"""The one bridge between records and spaCy's `Doc`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc, Span
+
+from govnews.records import Document, Entity, Relation
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+RELATIONS_KEY = "govnews.relations"
+WORDS_KEY = "govnews.words"
+SINGLE, BEGIN, MIDDLE, END = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRelation:
+    """A relation of a `Doc`: head and tail are spans of it."""
+
+    head: Span
+    tail: Span
+    label: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A `Doc` made from a document, and what its tokens could not carry.
+
+    Args:
+        lost: Entities whose edges fall inside a token.
+        lost_relations: Relations with such an argument.
+    """
+
+    doc: Doc
+    lost: tuple[Entity, ...] = field(default=())
+    lost_relations: tuple[Relation, ...] = field(default=())
+
+
+def register_extensions() -> None:
+    """Make `doc._.relations` and `doc._.words` known to spaCy; loading a govnews pipeline does it too."""
+    if not Doc.has_extension("relations"):
+        Doc.set_extension("relations", getter=get_relations, setter=set_relations)
+    if not Doc.has_extension("words"):
+        Doc.set_extension("words", getter=get_words)
+
+
+def get_relations(doc: Doc) -> list[SpanRelation]:
+    """The relations of a `Doc`, best first where they are scored by the same head and tail."""
+    relations = []
+    for head_start, head_end, head_label, tail_start, tail_end, tail_label, label, score in doc.user_data.get(
+        RELATIONS_KEY, ()
+    ):
+        head = doc.char_span(head_start, head_end, label=head_label)
+        tail = doc.char_span(tail_start, tail_end, label=tail_label)
+        if head is not None and tail is not None:
+            relations.append(SpanRelation(head, tail, label, score))
+    return relations
+
+
+def set_relations(doc: Doc, relations: Iterable[SpanRelation | Relation]) -> None:
+    """Store relations in `doc.user_data` as plain values, which every serialization of spaCy keeps."""
+    doc.user_data[RELATIONS_KEY] = [
+        [*_argument(r.head), *_argument(r.tail), r.label, None if r.score is None else float(r.score)]
+        for r in relations
+    ]
+
+
+def get_words(doc: Doc) -> list[str]:
+    """The words pkuseg finds in the text; the tokens themselves where no segmenter ran."""
+    tags = doc.user_data.get(WORDS_KEY)
+    if tags is None or len(tags) != len(doc):
+        return [token.text for token in doc if not token.is_space]
+    words = []
+    start = 0
+    for token, tag in zip(doc, tags, strict=True):
+        if tag in (SINGLE, BEGIN):
+            start = token.i
+        if tag in (SINGLE, END):
+            words.append(doc[start : token.i + 1].text)
+    return words
+
+
+def document_to_doc(document: Document, nlp: Language) -> Aligned:
+    """Make a `Doc` with gold entities and relations on it, tokenised as the pipeline does.
+
+    Args:
+        document: Text with what is marked in it.
+        nlp: Pipeline whose tokenizer is used; its components do not run.
+    """
+    register_extensions()
+    doc = nlp.make_doc(document.text)
+    spans = {e: doc.char_span(e.start, e.end, label=e.label) for e in document.entities}
+    # spaCy's entity recogniser cannot learn spans with white space at their edges
+    lost = tuple(e for e, span in spans.items() if span is None or span.text != span.text.strip())
+    doc.set_ents([span for e, span in spans.items() if e not in lost and span is not None])
+    kept = [r for r in document.relations if r.head not in lost and r.tail not in lost]
+    set_relations(doc, kept)
+    dropped = tuple(r for r in document.relations if r.head in lost or r.tail in lost)
+    return Aligned(doc, lost, dropped)
+
+
+def doc_to_document(doc: Doc, source: Document) -> Document:
+    """The entities and relations of a `Doc` as a record with the source's identity."""
+    entities = [Entity(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
+    relations = [Relation(_entity(r.head), _entity(r.tail), r.label, r.score) for r in get_relations(doc)]
+    return replace(source, text=doc.text, entities=tuple(entities), relations=tuple(relations))
+
+
+def _entity(span: Span) -> Entity:
+    return Entity(span.start_char, span.end_char, span.label_)
+
+
+def _argument(argument: Span | Entity) -> tuple[int, int, str]:
+    entity = _entity(argument) if isinstance(argument, Span) else argument
+    return entity.start, entity.end, entity.label

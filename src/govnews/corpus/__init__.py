@@ -1,0 +1,1 @@
+"""The annotated corpus: load, check, split, describe, compare annotators, repair page layout."""

@@ -1,0 +1,59 @@
+"""Write the split as the files that Hugging Face datasets loads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from govnews.corpus.load import SPLITS, load_split
+from govnews.formats.jsonl import to_dict
+from govnews.formats.textfile import write_text
+from govnews.records import Document
+
+DATA_FOLDER = "data"
+META_FIELDS = ("date", "title", "source", "licence", "annotator")
+
+
+def build_splits(path: str | Path) -> dict[Path, int]:
+    """Write `data/train.jsonl`, `data/validation.jsonl` and `data/test.jsonl`.
+
+    Returns:
+        The number of documents in each file.
+    """
+    counts = {}
+    for file, (text, count) in _format_splits(Path(path)).items():
+        write_text(file, text)
+        counts[file] = count
+    return counts
+
+
+def stale_splits(path: str | Path) -> list[Path]:
+    """The data files that are missing or say something else than the annotated files do."""
+    return [
+        file
+        for file, (text, _) in _format_splits(Path(path)).items()
+        if not file.is_file() or file.read_text(encoding="utf-8") != text
+    ]
+
+
+def _format_splits(path: Path) -> dict[Path, tuple[str, int]]:
+    files = {}
+    for split in SPLITS:
+        documents = load_split(path, split)
+        lines = [json.dumps(_row(document), ensure_ascii=False) + "\n" for document in documents]
+        files[path / DATA_FOLDER / f"{split}.jsonl"] = ("".join(lines), len(documents))
+    return files
+
+
+def _row(document: Document) -> dict[str, Any]:
+    """A document with exactly the fields the dataset card declares."""
+    data = to_dict(document)
+    meta = {name: document.meta.get(name) for name in META_FIELDS}
+    return {
+        "id": data["id"],
+        "text": data["text"],
+        **meta,
+        "entities": data["entities"],
+        "relations": data["relations"],
+    }

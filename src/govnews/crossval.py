@@ -1,0 +1,137 @@
+"""Cross-validate a training config, grouped so that no section is in two folds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from govnews.errors import GovnewsError
+from govnews.evaluate import Evaluation, evaluate
+from govnews.formats.jsonl import write_jsonl
+from govnews.pipeline import load_model
+from govnews.records import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """One fold under one seed."""
+
+    seed: int
+    held_out: tuple[str, ...]
+    evaluation: Evaluation
+
+
+def make_folds(documents: Sequence[Document], n_folds: int) -> list[tuple[list[Document], list[Document]]]:
+    """Split documents into (training, held-out) parts of about equal length in characters.
+
+    Each document, or section of one, is held out exactly once and never trained on meanwhile.
+
+    Raises:
+        GovnewsError: There are fewer documents than folds.
+    """
+    from sklearn.model_selection import GroupKFold
+
+    if len(documents) < n_folds:
+        raise GovnewsError(
+            f"{len(documents)} documents or sections cannot be split into {n_folds} folds",
+            hint="Pass a smaller --folds, or mark more sections.",
+        )
+    # GroupKFold balances by number of rows: one row a hundred characters
+    groups = [n for n, document in enumerate(documents) for _ in range(1 + len(document.text) // 100)]
+    folds = []
+    for train, held_out in GroupKFold(n_folds).split(groups, groups=groups):
+        parts = [sorted({groups[row] for row in rows}) for rows in (train, held_out)]
+        folds.append(([documents[n] for n in parts[0]], [documents[n] for n in parts[1]]))
+    return folds
+
+
+def cross_validate(
+    config: str | Path,
+    documents: Sequence[Document],
+    *,
+    n_folds: int = 5,
+    seeds: Sequence[int] = (0,),
+    overrides: dict[str, Any] | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Iterator[Fold]:
+    """Train a config once a fold and seed, and evaluate it on what was held out.
+
+    The last model is the one scored: choosing the best checkpoint on the held-out part would
+    flatter it.
+
+    Args:
+        config: A spaCy training config; its corpora are replaced.
+        documents: Gold documents or sections.
+        n_folds: Number of folds.
+        seeds: One whole cross-validation each.
+        overrides: Config values to change, by dotted name.
+        progress: Called with a line before each training.
+    """
+    folds = make_folds(documents, n_folds)
+    for seed in seeds:
+        for number, (train, held_out) in enumerate(folds, start=1):
+            progress(f"{Path(config).stem}: seed {seed}, fold {number} of {n_folds}")
+            with tempfile.TemporaryDirectory() as folder:
+                model = train_config(config, train, Path(folder), {**(overrides or {}), "system.seed": seed})
+                evaluation = evaluate(load_model(model), held_out)
+            yield Fold(seed, tuple(document.id for document in held_out), evaluation)
+
+
+def train_config(config: str | Path, documents: Sequence[Document], folder: Path, overrides: dict[str, Any]) -> Path:
+    """Train a config on documents of your choice for its `max_steps`, and return the last model's folder."""
+    from spacy.training.initialize import init_nlp
+    from spacy.training.loop import train
+    from spacy.util import load_config
+
+    write_jsonl(documents, folder / "train.jsonl")
+    loaded = load_config(config, overrides=overrides)
+    max_chars = loaded["corpora"]["train"].get("max_chars", 0)
+    for name in ("train", "dev"):
+        loaded["corpora"][name] = {
+            "@readers": "govnews.Corpus.v1",
+            "path": str(folder / "train.jsonl"),
+            "split": None,
+            "max_chars": max_chars,
+        }
+    loaded["training"]["patience"] = 0
+    loaded["training"]["eval_frequency"] = loaded["training"]["max_steps"]
+    loaded["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v3", "console_output": False}
+    (folder / "run").mkdir()
+    train(init_nlp(loaded), folder / "run")
+    return folder / "run" / "model-last"
+
+
+def summarize(folds: Sequence[Fold]) -> dict[str, Any]:
+    """Pool the counts of each seed's folds; mean, spread and worst F1 over the seeds.
+
+    Every section is held out once a seed, so pooled counts are those of one evaluation of the
+    whole corpus.
+    """
+    import numpy as np
+
+    seeds = sorted({fold.seed for fold in folds})
+    pooled = {seed: _pool([fold.evaluation for fold in folds if fold.seed == seed]) for seed in seeds}
+    spread = {}
+    for what in ("entities", "relations", "relations_on_gold"):
+        values = [scores.micro.f1 for seed in seeds if (scores := getattr(pooled[seed], what)) is not None]
+        if values:
+            spread[what] = {
+                "mean_f1": round(float(np.mean(values)), 4),
+                "std_f1": round(float(np.std(values, ddof=1)), 4) if len(values) > 1 else None,
+                "worst_f1": round(min(values), 4),
+            }
+    return {
+        "summary": spread,
+        "pooled": {str(seed): evaluation.to_dict() for seed, evaluation in pooled.items()},
+        "folds": [{"seed": fold.seed, "held_out": list(fold.held_out), **fold.evaluation.to_dict()} for fold in folds],
+    }
+
+
+def _pool(evaluations: Sequence[Evaluation]) -> Evaluation:
+    total = evaluations[0]
+    for evaluation in evaluations[1:]:
+        total = total + evaluation
+    return total

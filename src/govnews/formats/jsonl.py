@@ -1,0 +1,200 @@
+"""JSONL, the exchange form: one document a line.
+
+    {"id": "yuhu-2024", "text": "雨湖区新增学位3700余个", "date": "2024-12-20",
+     "entities": [{"start": 0, "end": 3, "label": "ORG", "text": "雨湖区"}, ...],
+     "relations": [{"head": 0, "tail": 1, "label": "HAS_METRIC"}]}
+
+`head` and `tail` are positions in `entities`. Optional: `score` on entities and relations,
+`text` on entities (checked when it is there), `sections` (`name`, `start`, `end`), and any
+further string as metadata.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from govnews.errors import FormatError
+from govnews.formats.textfile import read_text, replacing
+from govnews.records import Document, Entity, Relation, Section
+
+SUFFIX = ".jsonl"
+_KNOWN = {"id", "text", "entities", "relations", "sections"}
+
+
+def read_jsonl(path: str | Path, *, encoding: str = "utf-8") -> list[Document]:
+    """Read the documents of a JSONL file.
+
+    Raises:
+        FormatError: A line is no document of this shape, with file and line.
+    """
+    return [document for _, document in iter_jsonl(path, encoding=encoding)]
+
+
+def iter_jsonl(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, Document]]:
+    """Read (line number, document) pairs, with the errors of `read_jsonl`."""
+    seen: dict[str, int] = {}
+    for number, line in enumerate(read_text(path, encoding=encoding).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            document = parse_document(_load(line), default_id=f"line-{number}")
+            if document.id in seen:
+                raise FormatError(
+                    f"a document called {document.id!r} stands in line {seen[document.id]} already",
+                    hint="Ids are unique in a file.",
+                )
+        except FormatError as error:
+            raise FormatError(error.message, path=path, line=number, hint=error.hint) from None
+        seen[document.id] = number
+        yield number, document
+    if not seen:
+        raise FormatError("found no document", path=path, hint="The file holds one JSON object a line.")
+
+
+def write_jsonl(documents: Iterable[Document], path: str | Path) -> None:
+    """Write documents to a JSONL file, all of them or nothing."""
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+        for document in documents:
+            file.write(json.dumps(to_dict(document), ensure_ascii=False) + "\n")
+
+
+def to_dict(document: Document) -> dict[str, Any]:
+    """A document as plain JSON values.
+
+    Raises:
+        FormatError: A relation joins what is no entity of the document.
+    """
+    index = {entity: position for position, entity in enumerate(document.entities)}
+    try:
+        relations = [
+            {"head": index[r.head], "tail": index[r.tail], "label": r.label, **_score(r)} for r in document.relations
+        ]
+    except KeyError:
+        raise FormatError(
+            f"document {document.id!r} has a relation whose argument is no entity of it",
+            hint="Add the entity, or drop the relation.",
+        ) from None
+    data: dict[str, Any] = {
+        "id": document.id,
+        "text": document.text,
+        **{key: value for key, value in document.meta.items() if key not in _KNOWN},
+        "entities": [
+            {"start": e.start, "end": e.end, "label": e.label, "text": document.surface(e), **_score(e)}
+            for e in document.entities
+        ],
+        "relations": relations,
+    }
+    if document.sections:
+        data["sections"] = [{"name": s.name, "start": s.start, "end": s.end} for s in document.sections]
+    return data
+
+
+def parse_document(data: Any, *, default_id: str = "") -> Document:
+    """Make a document from plain JSON values.
+
+    Raises:
+        FormatError: They have not the shape of one; says which field, what was found and expected.
+    """
+    if not isinstance(data, dict):
+        raise _expected("a line", "a JSON object", data)
+    text = _field(data, "text", str, "a document")
+    name = data.get("id", default_id)
+    if not isinstance(name, (str, int)):
+        raise _expected("id", "a string", name)
+    entities = [_entity(item, text, i) for i, item in enumerate(_list(data, "entities"))]
+    relations = [_relation(item, entities, i) for i, item in enumerate(_list(data, "relations"))]
+    sections = [
+        Section(
+            _field(item, "name", str, f"sections[{i}]"),
+            _field(item, "start", int, f"sections[{i}]"),
+            _field(item, "end", int, f"sections[{i}]"),
+        )
+        for i, item in enumerate(_list(data, "sections"))
+    ]
+    meta = {key: value for key, value in data.items() if key not in _KNOWN and isinstance(value, str)}
+    return Document(str(name), text, tuple(entities), tuple(relations), tuple(sections), meta)
+
+
+def _load(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            f"is no JSON: {error.msg} at column {error.colno}", hint="The file holds one JSON object a line."
+        ) from None
+    except RecursionError:
+        raise FormatError("is no document: nested too deeply") from None
+
+
+def _entity(item: Any, text: str, position: int) -> Entity:
+    where = f"entities[{position}]"
+    start, end = _field(item, "start", int, where), _field(item, "end", int, where)
+    label = _field(item, "label", str, where)
+    if not 0 <= start < end <= len(text):
+        raise FormatError(
+            f"{where} spans {start}..{end}, but the text has {len(text)} characters",
+            hint="Offsets are half-open and count Unicode code points: 0 <= start < end <= length.",
+        )
+    surface = item.get("text", text[start:end])
+    if surface != text[start:end]:
+        raise FormatError(
+            f"{where} says {surface!r}, but the text at {start}..{end} is {text[start:end]!r}",
+            hint="Offsets are half-open and count Unicode code points, not bytes and not UTF-16 units.",
+        )
+    return Entity(start, end, label, _read_score(item, where))
+
+
+def _relation(item: Any, entities: list[Entity], position: int) -> Relation:
+    where = f"relations[{position}]"
+    label = _field(item, "label", str, where)
+    arguments = []
+    for key in ("head", "tail"):
+        index = _field(item, key, int, where)
+        if not 0 <= index < len(entities):
+            raise FormatError(
+                f"{where}.{key} is {index}, but there are {len(entities)} entities",
+                hint="head and tail are positions in the list of entities, counted from 0.",
+            )
+        arguments.append(entities[index])
+    return Relation(arguments[0], arguments[1], label, _read_score(item, where))
+
+
+def _field(item: Any, key: str, kind: type, where: str) -> Any:
+    if not isinstance(item, dict):
+        raise _expected(where, "a JSON object", item)
+    if key not in item:
+        raise FormatError(f"{where} has no {key!r}", hint=f"Found these fields: {', '.join(map(str, item)) or 'none'}.")
+    value = item[key]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise _expected(f"{where}.{key}", {"str": "a string", "int": "a whole number"}[kind.__name__], value)
+    return value
+
+
+def _list(data: dict[str, Any], key: str) -> list[Any]:
+    value = data.get(key) or []
+    if not isinstance(value, list):
+        raise _expected(key, "a list", value)
+    return value
+
+
+def _expected(where: str, what: str, found: Any) -> FormatError:
+    return FormatError(
+        f"{where} should be {what}, found {json.dumps(found, ensure_ascii=False)[:40]}",
+        hint='A document looks like {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}.',
+    )
+
+
+def _score(item: Entity | Relation) -> dict[str, float]:
+    return {} if item.score is None else {"score": item.score}
+
+
+def _read_score(item: dict[str, Any], where: str) -> float | None:
+    score = item.get("score")
+    if score is None:
+        return None
+    if isinstance(score, bool) or not isinstance(score, (int, float)) or not 0 <= score <= 1:
+        raise _expected(f"{where}.score", "a number from 0 to 1", score)
+    return float(score)

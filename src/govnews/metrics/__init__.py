@@ -1,0 +1,1 @@
+"""Scores on character offsets; nothing here knows spaCy."""

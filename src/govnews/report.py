@@ -1,0 +1,189 @@
+"""Show what was found and how well, on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from govnews.corpus.agree import Agreement, Difference
+from govnews.corpus.stats import CorpusStats
+from govnews.evaluate import Evaluation
+from govnews.metrics.labels import LabelScores
+from govnews.metrics.scores import Score
+from govnews.records import LABELS, SIGNATURES, Document
+
+COLOURS: dict[str, str] = {"ORG": "cyan", "METRIC": "green", "PROGRAM": "magenta", "DATE": "yellow"}
+
+
+def highlight(document: Document) -> Text:
+    """A document's text with its entities in colour."""
+    text = Text(document.text)
+    for entity in document.entities:
+        text.stylize(f"bold {COLOURS.get(entity.label, 'red')}", entity.start, entity.end)
+    return text
+
+
+def legend() -> Text:
+    """What the colours of `highlight` mean."""
+    return Text("  ").join(Text(label, style=f"bold {colour}") for label, colour in COLOURS.items())
+
+
+def relation_table(document: Document) -> Table:
+    """The relations of one document, one a row."""
+    table = Table("head", "relation", "tail", "score", title=f"Relations in {document.id}", title_justify="left")
+    for relation in document.relations:
+        score = "" if relation.score is None else f"{relation.score:.2f}"
+        head, tail = (
+            Text(document.surface(e), style=COLOURS.get(e.label, "red")) for e in (relation.head, relation.tail)
+        )
+        table.add_row(head, relation.label, tail, score)
+    return table
+
+
+def found_table(documents: Iterable[Document], *, examples: int = 3) -> Table:
+    """How many entities and relations were found, with examples."""
+    counts: Counter[str] = Counter()
+    shown: dict[str, dict[str, None]] = {}
+    for document in documents:
+        for entity in document.entities:
+            counts[entity.label] += 1
+            shown.setdefault(entity.label, {})[document.surface(entity)] = None
+        for relation in document.relations:
+            counts[relation.label] += 1
+            text = f"{document.surface(relation.head)} → {document.surface(relation.tail)}"
+            shown.setdefault(relation.label, {})[text] = None
+    table = Table("label", "found", "for example", title="Entities and relations found", title_justify="left")
+    for label in _ordered(counts):
+        table.add_row(label, str(counts[label]), Text("；".join(list(shown[label])[:examples])))
+    return table
+
+
+def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
+    """Entity and relation scores per label, and the recall ceiling."""
+    groups: list[RenderableType] = [_score_table("Entities, strict", evaluation.entities)]
+    if evaluation.relations_on_gold is not None:
+        groups.append(_score_table("Relations, strict, on predicted entities", evaluation.relations))
+        groups.append(_score_table("Relations, strict, on gold entities", evaluation.relations_on_gold))
+    ceiling = evaluation.ceiling
+    groups.append(
+        Text(
+            f"Recall ceiling of the segmentation: entities {ceiling.entity_recall:.3f} "
+            f"({ceiling.entities} of {ceiling.of_entities}), relations {ceiling.relation_recall:.3f} "
+            f"({ceiling.relations} of {ceiling.of_relations})"
+        )
+    )
+    heading = f"{title}: {evaluation.documents} documents, {evaluation.characters} characters"
+    return Group(Text(heading, style="bold"), *groups)
+
+
+def comparison_table(results: Mapping[str, Mapping[str, Any]]) -> Table:
+    """The headline scores of several systems side by side.
+
+    Args:
+        results: By name, what `Evaluation.to_dict` or `crossval.summarize` gives.
+    """
+    table = Table(
+        "system",
+        "entities P",
+        "R",
+        "F1",
+        "relations F1",
+        "on gold entities",
+        "recall ceiling",
+        title_justify="left",
+    )
+    for name, result in results.items():
+        if "pooled" in result:
+            first = next(iter(result["pooled"].values()))
+            summary = result["summary"]
+            cells = [_mean(summary, what) for what in ("entities", "relations", "relations_on_gold")]
+            seeds = result["pooled"].values()
+            precision, recall = (
+                f"{sum(seed['entities']['micro'][what] for seed in seeds) / len(seeds):.3f}"
+                for what in ("precision", "recall")
+            )
+        else:
+            first = result
+            micro = result["entities"]["micro"]
+            precision, recall = f"{micro['precision']:.3f}", f"{micro['recall']:.3f}"
+            cells = [
+                f"{result[what]['micro']['f1']:.3f}" if result.get(what) else "–"
+                for what in ("entities", "relations", "relations_on_gold")
+            ]
+        if first.get("relations_on_gold") is None:
+            cells[1] = "–"
+        table.add_row(name, precision, recall, *cells, f"{first['ceiling']['entity_recall']:.3f}")
+    return table
+
+
+def agreement_tables(agreement: Agreement, differences: Sequence[Difference]) -> RenderableType:
+    """Agreement per label, and each difference with its place."""
+    parts: list[RenderableType] = [
+        _score_table("Entities, second reading against first", agreement.entities),
+        _score_table("Relations, second reading against first", agreement.relations),
+        Text(f"Cohen's kappa over the label of each character: {agreement.kappa:.3f}"),
+    ]
+    if differences:
+        table = Table("document", "offset", "first only", "second only", title="Differences", title_justify="left")
+        for difference in differences:
+            table.add_row(difference.document, str(difference.offset), Text(difference.first), Text(difference.second))
+        parts.append(table)
+    return Group(*parts)
+
+
+def stats_table(parts: Mapping[str, CorpusStats]) -> Table:
+    """Counts of parts of a corpus side by side."""
+    table = Table("", *parts, title="Corpus", title_justify="left")
+    rows = {
+        name: [str(getattr(stats, name)) for stats in parts.values()]
+        for name in ("documents", "characters", "sentences")
+    }
+    for label in LABELS:
+        rows[label] = [f"{s.entities[label]} ({s.mentions[label]} different)" for s in parts.values()]
+    rows["entities"] = [str(s.entities.total()) for s in parts.values()]
+    for label in SIGNATURES:
+        rows[label] = [str(s.relations[label]) for s in parts.values()]
+    rows["relations"] = [str(s.relations.total()) for s in parts.values()]
+    for name, cells in rows.items():
+        table.add_row(name, *cells, style="bold" if name in {"entities", "relations"} else None)
+    return table
+
+
+def place_table(places: Mapping[str, str | Path]) -> Table:
+    """Where things lie."""
+    table = Table("what", "where", title="Where everything lies", title_justify="left")
+    for what, path in places.items():
+        table.add_row(what, Text(str(path)))
+    return table
+
+
+def _score_table(title: str, scores: LabelScores) -> Table:
+    table = Table("label", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
+    for label in _ordered(scores.per_label):
+        table.add_row(label, *_score_cells(scores.per_label[label]))
+    table.add_row("micro", *_score_cells(scores.micro), style="bold")
+    return table
+
+
+def _score_cells(score: Score) -> list[str]:
+    rates = (f"{value:.3f}" for value in (score.precision, score.recall, score.f1))
+    return [*rates, str(score.hits), str(score.predicted), str(score.gold)]
+
+
+def _mean(summary: Mapping[str, Any], what: str) -> str:
+    if what not in summary:
+        return "–"
+    spread = summary[what]["std_f1"]
+    return f"{summary[what]['mean_f1']:.3f}" + ("" if spread is None else f" ± {spread:.3f}")
+
+
+def _ordered(labels: Iterable[str]) -> list[str]:
+    """Labels in the order of their definition, others after them."""
+    order = {label: number for number, label in enumerate([*LABELS, *SIGNATURES])}
+    return sorted(labels, key=lambda label: (order.get(label, len(order)), label))

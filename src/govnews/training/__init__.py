@@ -1,0 +1,1 @@
+"""What training needs beside the components: readers, callbacks, the word segmenter."""

@@ -1,0 +1,77 @@
+"""Read gold straight from the corpus while spaCy trains."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spacy.training import Example
+
+from govnews.convert import document_to_doc
+from govnews.corpus.load import load_split
+from govnews.errors import GovnewsError
+from govnews.records import Document
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+logger = logging.getLogger("govnews")
+
+
+def make_corpus_reader(
+    path: Path, split: str | None = None, max_chars: int = 0
+) -> Callable[[Language], Iterator[Example]]:
+    """Make a reader of annotated documents for `[corpora.*]` in a config.
+
+    Args:
+        path: A corpus folder with its split file, or any annotated file or folder.
+        split: `train`, `validation` or `test`; everything where it is null.
+        max_chars: Cut documents into runs of paragraphs of at most this many characters; a longer
+            paragraph stays whole. 0 keeps documents whole.
+
+    Returns:
+        A function from a pipeline to examples, whose references hold entities and `doc._.relations`.
+    """
+
+    def read(nlp: Language) -> Iterator[Example]:
+        documents = [part for document in load_split(path, split) for part in cut_paragraphs(document, max_chars)]
+        if not documents:
+            raise GovnewsError(f"holds nothing to read for split {split!r}", path=path, hint="Look at the split file.")
+        return make_examples(documents, nlp)
+
+    return read
+
+
+def make_examples(documents: Iterable[Document], nlp: Language) -> Iterator[Example]:
+    """Make spaCy examples; says how many entities the tokenizer lost, if any."""
+    lost = total = 0
+    for document in documents:
+        aligned = document_to_doc(document, nlp)
+        total += len(document.entities)
+        lost += len(aligned.lost)
+        yield Example(nlp.make_doc(document.text), aligned.doc)
+    if lost:
+        logger.warning(
+            "%d of %d entities begin or end inside a token and cannot be learned; "
+            "use govnews.CharacterTokenizer.v1 to keep them",
+            lost,
+            total,
+        )
+
+
+def cut_paragraphs(document: Document, max_chars: int) -> Iterator[Document]:
+    """Cut a document into runs of whole paragraphs of at most `max_chars` characters each."""
+    if max_chars <= 0 or len(document.text) <= max_chars:
+        yield document
+        return
+    start = end = 0
+    for paragraph in document.text.split("\n"):
+        following = end + len(paragraph) + (end > start)
+        if end > start and following - start > max_chars:
+            yield document.cut(start, end)
+            start = end + 1
+            following = start + len(paragraph)
+        end = following
+    yield document.cut(start, end)

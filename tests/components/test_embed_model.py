@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+import spacy
+
+from govnews.components.embed_model import FEATURES, build_ngram_embed, feature_ids
+from govnews.components.tokenizer import CharacterTokenizer
+from govnews.convert import WORDS_KEY
+
+
+@pytest.fixture(scope="module")
+def nlp(root):
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
+    nlp.tokenizer.initialize(pkuseg_model=str(root / "training/pretrained/segmenter"))
+    return nlp
+
+
+def test_equal_contexts_have_equal_features_and_others_not(nlp):
+    doc = nlp.make_doc("增长5%，增长6%")
+    ids = feature_ids(doc, list(FEATURES))
+    columns = dict(zip(FEATURES, ids.T, strict=True))
+    assert columns["char"][0] == columns["char"][5] != columns["char"][1]
+    assert columns["right_bigram"][0] == columns["right_bigram"][5]  # 增 before 长, twice
+    assert columns["left_bigram"][0] != columns["left_bigram"][5]  # text start against comma
+    assert columns["right_bigram"][1] != columns["right_bigram"][6]  # 长5 against 长6
+    assert columns["shape"][2] == columns["shape"][7] != columns["shape"][1]  # digits
+
+
+def test_left_bigram_is_the_right_bigram_of_the_character_before(nlp):
+    doc = nlp.make_doc("高质量发展高质量")
+    left = feature_ids(doc, ["left_bigram"]).ravel()
+    right = feature_ids(doc, ["right_bigram"]).ravel()
+    same_left = [(i, j) for i in range(1, 8) for j in range(1, 8) if left[i] == left[j]]
+    same_right = [(i + 1, j + 1) for i in range(7) for j in range(7) if right[i] == right[j]]
+    assert same_left == same_right
+
+
+def test_the_word_feature_tells_positions_in_words_apart(nlp):
+    doc = nlp.make_doc("企业发展")
+    doc.user_data[WORDS_KEY] = bytes([2, 4, 2, 4])
+    before = feature_ids(doc, ["word"]).ravel()
+    doc.user_data[WORDS_KEY] = bytes([1, 1, 2, 4])
+    after = feature_ids(doc, ["word"]).ravel()
+    assert (before[:2] != after[:2]).all()
+    assert (before[2:] == after[2:]).all()
+
+
+def test_a_doc_without_boundaries_warns_and_works(nlp):
+    doc = spacy.blank("zh").make_doc("增长")
+    with pytest.warns(UserWarning, match="without word boundaries"):
+        assert feature_ids(doc, ["word"]).shape == (2, 1)
+
+
+def test_output_has_one_row_a_token_and_the_empty_doc_none(nlp):
+    model = build_ngram_embed(16, list(FEATURES), [50] * len(FEATURES), include_static_vectors=False)
+    docs = [nlp.make_doc(text) for text in ("雨湖区", "", "增长6.2%")]
+    model.initialize(X=docs)
+    assert [vectors.shape for vectors in model.predict(docs)] == [(3, 16), (0, 16), (6, 16)]
+
+
+def test_batches_do_not_change_the_result(nlp):
+    model = build_ngram_embed(16, ["char", "right_bigram"], [50, 50], include_static_vectors=False)
+    docs = [nlp.make_doc(text) for text in ("雨湖区", "增长6.2%")]
+    model.initialize(X=docs)
+    together = model.predict(docs)
+    for doc, vectors in zip(docs, together, strict=True):
+        np.testing.assert_allclose(model.predict([doc])[0], vectors, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("features", "rows", "message"),
+    [(["char", "colour"], [5, 5], "found colour"), ([], [], "found none"), (["char"], [5, 5], "2 values for 1 features")],
+)
+def test_wrong_settings_are_named(features, rows, message):
+    with pytest.raises(ValueError, match=message):
+        build_ngram_embed(8, features, rows, include_static_vectors=False)

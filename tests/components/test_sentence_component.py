@@ -1,0 +1,30 @@
+import pytest
+import spacy
+
+from govnews.sentences import sentence_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("全年完成。“向阳花”行动启动。", ["全年完成。", "“向阳花”行动启动。"]),
+        ("他说：“好。”大家散了。", ["他说：“好。”", "大家散了。"]),
+        ("一是增长；二是提质，三是增效", ["一是增长；二是提质，三是增效"]),
+        ("标题\n正文。", ["标题\n", "正文。"]),
+        ("真的？！……是的", ["真的？！……", "是的"]),
+        ("", []),
+    ],
+)
+def test_sentences_end_where_the_guidelines_say(text, sentences):
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("sentences")
+    assert [sent.text for sent in nlp(text).sents] == sentences
+    assert [text[a:b] for a, b in sentence_spans(text)] == sentences
+
+
+def test_it_survives_storage(tmp_path):
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("sentences")
+    nlp.to_disk(tmp_path / "nlp")
+    assert len(list(spacy.load(tmp_path / "nlp")("一。二。").sents)) == 2
+    assert len(list(spacy.blank("zh").from_bytes(nlp.to_bytes()).make_doc("一"))) == 1
