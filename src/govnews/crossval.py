@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def train_config(config: str | Path, documents: Sequence[Document], folder: Path
     loaded["training"]["eval_frequency"] = loaded["training"]["max_steps"]
     loaded["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v3", "console_output": False}
     (folder / "run").mkdir()
-    train(init_nlp(loaded), folder / "run")
+    train(init_nlp(loaded), folder / "run", stdout=StringIO(), stderr=StringIO())
     return folder / "run" / "model-last"
 
 

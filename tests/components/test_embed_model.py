@@ -69,7 +69,11 @@ def test_batches_do_not_change_the_result(nlp):
 
 @pytest.mark.parametrize(
     ("features", "rows", "message"),
-    [(["char", "colour"], [5, 5], "found colour"), ([], [], "found none"), (["char"], [5, 5], "2 values for 1 features")],
+    [
+        (["char", "colour"], [5, 5], "found colour"),
+        ([], [], "found none"),
+        (["char"], [5, 5], "2 values for 1 features"),
+    ],
 )
 def test_wrong_settings_are_named(features, rows, message):
     with pytest.raises(ValueError, match=message):

@@ -5,7 +5,7 @@ import spacy
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from govnews.convert import document_to_doc, doc_to_document
+from govnews.convert import doc_to_document, document_to_doc
 from govnews.errors import ModelError
 from govnews.evaluate import relate_gold
 from govnews.metrics.labels import score_entities, score_relations

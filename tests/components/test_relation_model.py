@@ -17,7 +17,9 @@ def batch():
     ):
         doc = nlp.make_doc(text)
         doc.set_ents([doc.char_span(a, b, label=label) for a, b, label in spans])
-        made.append(propose(doc, doc.ents, [("ORG", "METRIC", "HAS_METRIC"), ("METRIC", "METRIC", "PART_OF")], window=9))
+        made.append(
+            propose(doc, doc.ents, [("ORG", "METRIC", "HAS_METRIC"), ("METRIC", "METRIC", "PART_OF")], window=9)
+        )
     return made
 
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from govnews.components.tokenizer import CharacterTokenizer, read_words
+from govnews.components.tokenizer import CharacterTokenizer
 from govnews.convert import BEGIN, END, MIDDLE, SINGLE, WORDS_KEY
 from govnews.errors import ModelError
+from govnews.words import read_words
 
 TEXT = "雨湖区全年新增规模以上工业企业5家，\n技术合同成交额达30亿元。 See QCD-800型🚄 \t完"
 

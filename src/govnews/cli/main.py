@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import govnews
-from govnews.cli import corpus, crossval, evaluate, extract, scores, segmenter
+from govnews.cli import corpus, crossval, evaluate, extract, pretrain, scores, segmenter
 from govnews.cli.console import err, print_error
 from govnews.errors import GovnewsError
 
@@ -25,6 +25,7 @@ app.add_typer(segmenter.app, name="segmenter")
 app.command("extract")(extract.extract)
 app.command("evaluate")(evaluate.evaluate)
 app.command("crossval")(crossval.crossval)
+app.command("pretrain")(pretrain.pretrain)
 app.command("scores")(scores.scores)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacy.lang.zh import ChineseTokenizer, Segmenter
 from spacy.tokens import Doc
 
 from govnews.convert import BEGIN, END, MIDDLE, SINGLE, WORDS_KEY, register_extensions
-from govnews.errors import ModelError
-from govnews.formats.textfile import read_text
 from govnews.sentences import sentence_spans
+from govnews.words import load_segmenter
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -62,25 +60,9 @@ class CharacterTokenizer(ChineseTokenizer):
         """
         self.pkuseg_seg = None
         self.segmenter = Segmenter.char.value
-        if pkuseg_model is None:
-            return
-        import spacy_pkuseg
-
-        try:
-            default = "default" if pkuseg_user_dict == "default" else None
-            self.pkuseg_seg = spacy_pkuseg.pkuseg(str(pkuseg_model), user_dict=default)
-        except (OSError, KeyError, ValueError) as error:
-            raise ModelError(
-                f"holds no pkuseg model: {error}",
-                path=pkuseg_model,
-                hint="Make one with `govnews segmenter train`, or name training/pretrained/segmenter.",
-            ) from None
-        self.segmenter = Segmenter.pkuseg.value
-        if default is None:  # pkuseg leaves these unset, and spaCy stores them
-            self.pkuseg_seg.postprocesser.common_words = set()
-            self.pkuseg_seg.postprocesser.other_words = set()
-            if pkuseg_user_dict is not None:
-                self.pkuseg_seg.preprocesser = spacy_pkuseg.Preprocesser(read_words(pkuseg_user_dict))
+        if pkuseg_model is not None:
+            self.pkuseg_seg = load_segmenter(pkuseg_model, user_dict=pkuseg_user_dict)
+            self.segmenter = Segmenter.pkuseg.value
 
     def __call__(self, text: str) -> Doc:
         """Make a `Doc` with one token a code point."""
@@ -118,12 +100,6 @@ class CharacterTokenizer(ChineseTokenizer):
     def __reduce__(self) -> tuple[Any, ...]:
         data = self.to_bytes()  # type: ignore[no-untyped-call]
         return _rebuild, (self.vocab, data)
-
-
-def read_words(path: str | Path) -> list[str]:
-    """Read a word list: one word a line; lines that begin with `#` are comments."""
-    lines = (line.strip() for line in read_text(path).splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _rebuild(vocab: Vocab, data: bytes) -> CharacterTokenizer:

@@ -4,9 +4,11 @@ Text taken from a page has its paragraphs cut by columns and page breaks, captio
 of sentences, and headline, byline and credits in the flow. `repair_layout` rejoins what belongs
 together, tells the kinds of block apart, and keeps a map from the clean text to the raw one.
 
-The evidence it uses: a paragraph that does not end as a sentence ends is cut; its other half is the
-next block that does not begin as a paragraph begins, and all between the two must be furniture of
-the page (captions, headings, page numbers). Hard-wrapped lines are those as long as the page is wide.
+The evidence it uses, none of it particular to one page: how a piece ends (a clause mark, a bracket
+left open, a character that ends no phrase), how the next begins (a closing mark, a character that
+begins no word, no indent where paragraphs have one), and what stands between (captions, headings,
+page numbers). Where the evidence is thin the pieces stay apart: a false join is worse than a missed one.
+Hard-wrapped lines are those as long as the page is wide.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import add
 from typing import Literal
 
 Kind = Literal["headline", "subhead", "byline", "caption", "credit", "furniture", "body"]
@@ -25,14 +29,30 @@ MAX_HEADING = 40
 MAX_CAPTION = 60
 MAX_BETWEEN = 8
 MIN_BODY = 45
+MIN_CLAUSE = 15
 MAX_WRAP = 80
+SLACK = 4
 
-_SENTENCE_END = re.compile(r"[。！？…；：.!?;:](?:[”’」』）》】)\]]*)\s*$|[”」』）》】)\]]\s*$")
+_BLANK = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\ufeff\u200b\u200c\u2060"
+_BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2028\u2029]")
+_CLOSERS = "”’」』）》】〉)\\]"
+_TERMINAL = re.compile(rf"[。！？…!?][{_CLOSERS}]*")
+_SENTENCE_END = re.compile(rf"[。！？…；：.!?;:][{_CLOSERS}]*$|[{_CLOSERS}]$")
+_OPEN_END = re.compile(
+    r"[、“‘（《「『【〈(\[]$|[推提经完更续不打总消各扩专综监第突攻被]$|(?<![目有])的$|(?<![调柔共总温缓平祥亲])和$|(?<!参)与$"
+)
+_CONTINUES = re.compile(rf"[，。、；：！？,;%％℃{_CLOSERS}]")
+_INSIDE_WORDS = set("的们率性域型件术础障略态际式业级度色费划局施展务际济况亿万元")
+_HEADING_NOT = re.compile(r"[。；！？;]|[，,].*[，,]")
 _CLAUSE_MARK = re.compile(r"[，。；！？,;]")
+_LABEL = re.compile(r"[^，。；：:！？]{2,10}[：:](?=.)")
 _PARAGRAPH_START = re.compile(
     r"[（(]?[一二三四五六七八九十百]{1,3}[）)、.．]|第[一二三四五六七八九十百零\d]+[章节条部分]|"
-    r"[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳●■◆▲★※•·○□]|[一二三四五六七八九十]是"
+    r"[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳●■◆▲★※•·○□]|[一二三四五六七八九十]是|[—–-]{1,4}[^—–-]"
 )
+_STARTS = re.compile(rf"{_PARAGRAPH_START.pattern}|{_LABEL.pattern}|[^，。；]{{1,15}}[：:]$")
+_NUMBER = re.compile(r"-?\d[\d.,]*[%％]?$")
+_DATE = re.compile(r"[（(]?\d{4} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[）)]?$")
 _CREDIT = re.compile(
     r"[（(【\[].{0,40}(?:图片|照片|提供|供图|摄影?|责编|责任编辑|编辑|校对|审核|来源|记者).{0,20}[）)】\]]\s*$|"
     r"(?:责任?编辑|责编|编辑|校对|审核|来源|监制|统筹|美编|版式|电话|邮箱)[:：/ ].{0,60}$"
@@ -47,7 +67,8 @@ _FURNITURE = re.compile(
 )
 _ROLES = re.compile(
     r"(?:本报|本网|特约|见习|实习)?(?:记者|通讯员|特派员|评论员|作者|撰稿|执笔|摄影|摄|文|图)"
-    r"(?=[\s:：/／|｜、]|[\u4e00-\u9fff]{2,4}(?:[\s、]|$))"
+    r"(?=[\s:：/／|｜、]|[\u4e00-\u9fff]{2,4}(?:[\s、]|$))|"
+    r"[\u4e00-\u9fff]{0,12}(?:[省市县区州]长|主席|书记)(?=[\s:：])"
 )
 _SURNAMES = set(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -118,21 +139,64 @@ class Page:
 
 @dataclass(slots=True)
 class _Line:
-    """A stretch of raw text, its edges free of white space; `pieces` grows as lines are joined."""
+    """A stretch of raw text, its edges free of white space; it grows as others are joined to it.
+
+    `prose` says that a sentence ends before its end. A join costs what it adds, not what it makes.
+    """
 
     pieces: list[tuple[int, int]]
-    text: str
+    texts: list[str]
     indent: int
     gap: int
     kind: Kind = "body"
+    length: int = 0
+    clauses: bool = False
+    prose: bool = False
+    taken: bool = False
 
-    def join(self, other: _Line) -> None:
-        self.pieces += other.pieces
-        self.text += _joint(self.text, other.text) + other.text
+    def __post_init__(self) -> None:
+        text = self.texts[0]
+        self.length = len(text)
+        self.clauses = _CLAUSE_MARK.search(text) is not None
+        end = _TERMINAL.search(text)
+        self.prose = end is not None and end.end() < len(text)
+
+    @property
+    def text(self) -> str:
+        text = self.texts[0]
+        return (
+            text
+            if len(self.texts) == 1
+            else text + "".join(_joint(left, right) + right for left, right in pairwise(self.texts))
+        )
+
+    @property
+    def ends(self) -> str:
+        """Its last characters, enough to see how it ends."""
+        return self.texts[-1][-16:]
 
     @property
     def closed(self) -> bool:
-        return _SENTENCE_END.search(self.text) is not None
+        return _SENTENCE_END.search(self.ends) is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether it ends as no paragraph or heading does."""
+        return _OPEN_END.search(self.ends) is not None or (self.length >= MIN_CLAUSE and self.ends[-1] in "，,")
+
+    @property
+    def short(self) -> bool:
+        """Whether it may be a caption, or the rest of a paragraph: one whole sentence."""
+        return self.closed and self.length <= MAX_CAPTION and not self.prose
+
+    def join(self, other: _Line) -> None:
+        self.prose = self.prose or other.prose or _TERMINAL.search(self.ends) is not None
+        self.clauses = self.clauses or other.clauses
+        self.length += other.length
+        self.pieces += other.pieces
+        self.texts += other.texts
+        self.kind = "body"
+        other.taken = True
 
 
 def keep_layout(raw: str) -> Page:
@@ -162,7 +226,7 @@ def repair_layout(raw: str) -> Page:
     """
     lines = _unwrap(_read_lines(raw))
     _tell_kinds(lines)
-    lines = _rejoin(lines)
+    lines = _rejoin(lines, _Habits.of(raw, lines))
     _tell_headlines(lines)
     return _lay_out(raw, lines)
 
@@ -170,21 +234,24 @@ def repair_layout(raw: str) -> Page:
 def _read_lines(raw: str) -> list[_Line]:
     lines = []
     gap = start = 0
-    for text in re.split(r"[\n\f\v\u2028\u2029]", raw):
-        body = text.strip("\ufeff" + " \t\r\u3000\xa0\u200b")
+    while start <= len(raw):
+        found = _BREAK.search(raw, start)
+        end, following = found.span() if found else (len(raw), len(raw) + 1)
+        text = raw[start:end]
+        body = text.strip(_BLANK)
         if body:
-            left = text.index(body)
-            lines.append(_Line([(start + left, start + left + len(body))], body, _columns(text[:left]), gap))
+            left = len(text) - len(text.lstrip(_BLANK))
+            lines.append(_Line([(start + left, start + left + len(body))], [body], _columns(text[:left]), gap))
             gap = 0
         else:
             gap += 1
-        start += len(text) + 1
+        start = following
     return lines
 
 
 def _columns(text: str) -> int:
     """Width of a text in columns of a terminal: wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else char.isprintable() for char in text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else char.isprintable() for char in text)
 
 
 def _joint(left: str, right: str) -> str:
@@ -195,27 +262,33 @@ def _joint(left: str, right: str) -> str:
 
 def _unwrap(lines: list[_Line]) -> list[_Line]:
     """Join hard-wrapped lines, where the page is hard-wrapped at all."""
-    widths = [_columns(line.text) for line in lines]
-    tight = [widths[i] for i, line in enumerate(lines[1:]) if line.gap == 0]
-    if len(tight) < 3:
+    widths = [_columns(line.texts[0]) for line in lines]
+    margin = min((line.indent for line in lines), default=0)
+    reach = [width + line.indent - margin for width, line in zip(widths, lines, strict=True)]
+    width = sorted(reach)[-1 - len(reach) // 10] if reach else 0
+    full = [width - SLACK <= columns <= width + SLACK for columns in reach]
+    tight = [index for index, line in enumerate(lines[1:]) if line.gap == 0]
+    if not 20 <= width <= 2 * MAX_WRAP or len(tight) < 3 or not _is_wrapped(lines, tight, full):
         return lines
-    width = sorted(widths)[-1 - len(widths) // 10]
-    full = [w for w in tight if width - 4 <= w <= width + 4]
-    if not 20 <= width <= 2 * MAX_WRAP or len(full) < len(tight) / 2:
-        return lines
-    indents = Counter(line.indent for line in lines)
-    margin = min(indents)
-    indented = sum(count for indent, count in indents.items() if indent >= margin + 2) >= 2
+    indented = sum(line.indent >= margin + 2 for line in lines) >= 2
+    ends = [index for index, is_full in enumerate(full[:-1]) if not is_full]
+    spaced = len(ends) > 1 and sum(lines[index + 1].gap > 0 for index in ends) > 0.8 * len(ends)
     joined = [lines[0]]
-    last = widths[0] + lines[0].indent - margin
-    for line, columns in zip(lines[1:], widths[1:], strict=True):
-        starts = line.gap > 0 or line.indent >= margin + 2 or _PARAGRAPH_START.match(line.text)
-        if starts or last < width - 4 or (joined[-1].closed and not indented):
+    for index, line in enumerate(lines[1:]):
+        starts = line.gap > 0 or line.indent >= margin + 2 or _PARAGRAPH_START.match(line.texts[0])
+        if starts or not full[index] or (joined[-1].closed and not indented and not spaced):
             joined.append(line)
         else:
             joined[-1].join(line)
-        last = columns + line.indent - margin
     return joined
+
+
+def _is_wrapped(lines: list[_Line], tight: list[int], full: list[bool]) -> bool:
+    """Whether most lines are full, and break where prose breaks: anywhere."""
+    wrapped = [lines[index] for index in tight if full[index]]
+    prose = sum(line.clauses or "、" in line.texts[0] for line in wrapped)
+    broken = sum(not line.closed for line in wrapped)
+    return len(wrapped) >= len(tight) / 2 and prose >= len(wrapped) / 2 and broken >= len(wrapped) * 2 / 3
 
 
 def _usual_gap(lines: list[_Line]) -> int:
@@ -224,27 +297,38 @@ def _usual_gap(lines: list[_Line]) -> int:
 
 
 def _tell_kinds(lines: list[_Line]) -> None:
+    """Tell what each line is by itself, then captions by the white space on both their sides."""
     usual = _usual_gap(lines)
-    for index, line in enumerate(lines):
-        after = lines[index + 1].gap if index + 1 < len(lines) else usual
-        apart = line.gap > usual or after > usual
-        line.kind = _tell_kind(line, apart)
+    for line in lines:
+        line.kind = _tell_kind(line)
+    apart = True
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        above = apart or line.gap > usual
+        apart = below is None or below.gap > usual or below.kind in ("credit", "furniture")
+        if line.kind == "body" and line.short and above and apart and len(lines) > 1:
+            line.kind = "caption"
+        apart = line.kind in ("caption", "credit", "furniture")
 
 
-def _tell_kind(line: _Line, apart: bool) -> Kind:
+def _tell_kind(line: _Line) -> Kind:
+    if line.length > 2 * MAX_CAPTION:
+        return "body"
     text = line.text
+    heading = not line.closed and not line.open and line.length <= MAX_HEADING and not _HEADING_NOT.search(text)
     tests: list[tuple[Kind, Callable[[], object]]] = [
         ("furniture", lambda: _FURNITURE.match(text)),
         ("credit", lambda: _CREDIT.match(text)),
-        ("caption", lambda: len(text) <= MAX_CAPTION and _CAPTION.match(text)),
-        ("byline", lambda: _is_byline(text)),
-        (
-            "caption",
-            lambda: apart and line.closed and len(text) <= MAX_CAPTION and len(re.findall("[。！？]", text)) <= 1,
-        ),
-        ("subhead", lambda: not line.closed and len(text) <= MAX_HEADING and not _CLAUSE_MARK.search(text)),
+        ("caption", lambda: line.length <= MAX_CAPTION and _CAPTION.match(text)),
+        ("byline", lambda: _DATE.match(text) or _is_byline(text)),
+        ("subhead", lambda: heading and not _is_row(text)),
     ]
     return next((kind for kind, test in tests if test()), "body")
+
+
+def _is_row(text: str) -> bool:
+    """Whether a line is a row of a table: three cells or more, a number among them."""
+    cells = text.split()
+    return len(cells) >= 3 and any(_NUMBER.match(cell) for cell in cells)
 
 
 def _is_byline(text: str) -> bool:
@@ -258,43 +342,99 @@ def _is_byline(text: str) -> bool:
     return all(_NAME.match(name) and name[0] in _SURNAMES for name in names)
 
 
-def _rejoin(lines: list[_Line]) -> list[_Line]:
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How a page is set: indented, with paragraphs that often lack an end, with captions set apart; its character pairs."""
+
+    indented: bool
+    lax: bool
+    captioned: bool
+    usual: int
+    pairs: set[str]
+
+    @classmethod
+    def of(cls, raw: str, lines: list[_Line]) -> _Habits:
+        bodies = [line for line in lines if line.kind == "body"]
+        prose = [line.closed for line in bodies if line.prose]
+        usual = _usual_gap(lines)
+        return cls(
+            sum(line.indent >= 2 for line in bodies) > len(bodies) / 2,
+            len(prose) > 4 and sum(prose) < len(prose) / 2,
+            any(line.kind == "caption" and line.gap > usual for line in lines),
+            usual,
+            set(map(add, raw, raw[1:])),
+        )
+
+
+def _rejoin(lines: list[_Line], habits: _Habits) -> list[_Line]:
     """Put the halves of cut paragraphs together; what stood between follows them."""
-    indents = [line.indent for line in lines if line.kind == "body"]
-    indented = sum(indent >= 2 for indent in indents) > len(indents) / 2
-    usual = _usual_gap(lines)
-    taken = [False] * len(lines)
     result = []
-    for index, line in enumerate(lines):
-        if taken[index]:
+    for start, line in enumerate(lines):
+        index = start
+        if line.taken:
             continue
         result.append(line)
-        at = index
-        while _is_cut(line):
-            half = _other_half(lines, at, indented, usual)
-            if half is None:
-                break
+        half = _other_half(lines, line, index, habits)
+        while half is not None:
+            for between in lines[index + 1 : half]:
+                if between.kind == "body" and between.short and not between.taken:
+                    between.kind = "caption"
             line.join(lines[half])
-            taken[half] = True
-            at = half
+            index = half
+            half = _other_half(lines, line, index, habits)
     return result
 
 
-def _is_cut(line: _Line) -> bool:
-    is_prose = _CLAUSE_MARK.search(line.text) or len(line.text) >= MIN_BODY
-    return line.kind == "body" and not line.closed and bool(is_prose)
+def _is_cut(line: _Line, habits: _Habits) -> bool:
+    """Whether a line ends mid-sentence, as far as it shows by itself."""
+    if line.open or line.closed:
+        return line.open
+    if habits.indented and line.indent >= 2 and line.kind in ("body", "subhead"):
+        return True  # the other half has no indent
+    if line.kind != "body" or habits.lax:
+        return False
+    note = _LABEL.match(re.split("[。！？]", line.texts[-1][-2 * MAX_HEADING :])[-1])
+    return not note and (line.prose or (line.clauses and line.length >= MIN_BODY and not _LABEL.match(line.texts[0])))
 
 
-def _other_half(lines: list[_Line], index: int, indented: bool, usual: int) -> int | None:
-    """The block that goes on where a cut paragraph stops, if it can be told."""
-    for other in range(index + 1, min(index + 2 + MAX_BETWEEN, len(lines))):
-        line = lines[other]
-        if line.kind == "caption" and other == index + 1 and line.gap <= usual:
-            return other  # a short last line, taken for a caption because white space follows it
-        if line.kind == "body":
-            starts = _PARAGRAPH_START.match(line.text) or (indented and line.indent >= 2)
-            return None if starts else other
-    return None
+def _other_half(lines: list[_Line], line: _Line, index: int, habits: _Habits) -> int | None:
+    """The block that goes on where a line stops, if it can be told."""
+    if line.kind not in ("body", "subhead"):
+        return None
+    cut = _is_cut(line, habits)
+    halves: list[int] = []
+    paged = False
+    for at in range(index + 1, min(index + 2 + MAX_BETWEEN, len(lines))):
+        other = lines[at]
+        if other.taken or other.kind not in ("body", "subhead"):
+            paged = paged or other.kind == "furniture"
+            continue
+        if _goes_on(line, other):
+            return at
+        if other.kind == "subhead" and cut:
+            continue
+        starts = _STARTS.match(other.texts[0]) or not (other.clauses or other.closed)
+        if not cut or starts or (habits.indented and other.indent >= 2):
+            break
+        halves.append(at)
+        if not other.short or paged or (habits.captioned and other.gap <= habits.usual):
+            if habits.indented:
+                return at
+            break
+    if len(halves) > 1:  # captions may stand before the other half: it makes a word that the page has elsewhere
+        halves = [at for at in halves if line.ends[-1] + lines[at].texts[0][0] in habits.pairs]
+    return halves[0] if len(halves) == 1 else None
+
+
+def _goes_on(line: _Line, other: _Line) -> bool:
+    """Whether one begins as only the rest of a paragraph does, and the other can be its beginning."""
+    left, right = line.ends, other.texts[0]
+    if left[-1] in ".．" and left[-2:-1].isdigit() and right[0].isdigit():
+        return line.prose
+    if line.closed:
+        return False
+    bodies = line.kind == other.kind == "body"
+    return _CONTINUES.match(right) is not None or (bodies and line.prose and right[0] in _INSIDE_WORDS)
 
 
 def _tell_headlines(lines: list[_Line]) -> None:
@@ -313,24 +453,23 @@ def _lay_out(raw: str, lines: list[_Line]) -> Page:
     blocks: list[Block] = []
     joins: list[int] = []
     clean: list[int] = []
-    starts: list[int] = []
-    lengths: list[int] = []
     texts: list[str] = []
     offset = 0
     for line in lines:
-        block = Block(line.kind, offset, offset)
-        text = ""
-        for start, end in line.pieces:
-            piece = raw[start:end]
-            if text:
-                text += _joint(text, piece)
-                joins.append(offset + len(text))
-            clean.append(offset + len(text))
-            starts.append(start)
-            lengths.append(len(piece))
-            text += piece
-        offset += len(text)
-        blocks.append(replace(block, end=offset))
+        start = offset
+        left = ""
+        for number, text in enumerate(line.texts):
+            joint = _joint(left, text)
+            if number:
+                joins.append(offset + len(joint))
+            clean.append(offset + len(joint))
+            texts += (joint, text)
+            offset += len(joint) + len(text)
+            left = text
+        blocks.append(Block(line.kind, start, offset))
+        texts.append("\n")
         offset += 1
-        texts.append(text)
-    return Page("\n".join(texts), tuple(blocks), raw, tuple(joins), tuple(clean), tuple(starts), tuple(lengths))
+    pieces = [piece for line in lines for piece in line.pieces]
+    starts = tuple(start for start, _ in pieces)
+    lengths = tuple(end - start for start, end in pieces)
+    return Page("".join(texts[:-1]), tuple(blocks), raw, tuple(joins), tuple(clean), starts, lengths)

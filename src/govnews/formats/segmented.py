@@ -14,9 +14,19 @@ def read_segmented(path: str | Path) -> Iterator[list[str]]:
     Args:
         path: A UTF-8 file, plain or `.zst`.
     """
+    for sentence in read_tagged(path):
+        yield [word for word, _ in sentence]
+
+
+def read_tagged(path: str | Path) -> Iterator[list[tuple[str, str]]]:
+    """Read sentences as lists of (word, tag); the tag is empty where there is none.
+
+    Args:
+        path: A UTF-8 file, plain or `.zst`.
+    """
     with open_lines(path) as lines:
         for line in lines:
-            words = [word for token in line.split() if (word := parse_token(token)[0])]
+            words = [(word, tag) for word, tag in map(parse_token, line.split()) if word]
             if words:
                 yield words
 

@@ -66,12 +66,11 @@ def cut_paragraphs(document: Document, max_chars: int) -> Iterator[Document]:
     if max_chars <= 0 or len(document.text) <= max_chars:
         yield document
         return
-    start = end = 0
+    start = end = at = 0
     for paragraph in document.text.split("\n"):
-        following = end + len(paragraph) + (end > start)
-        if end > start and following - start > max_chars:
+        if at > start and at + len(paragraph) - start > max_chars:
             yield document.cut(start, end)
-            start = end + 1
-            following = start + len(paragraph)
-        end = following
+            start = at
+        end = at + len(paragraph)
+        at = end + 1
     yield document.cut(start, end)

@@ -19,6 +19,7 @@ from pathlib import Path
 from govnews.errors import GovnewsError
 from govnews.formats.segmented import write_segmented
 from govnews.metrics.scores import Score
+from govnews.words import load_segmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,7 @@ def prune_segmenter(path: str | Path, *, min_weight: float, decimals: int = 2) -
 
 def score_segmenter(path: str | Path, sentences: Iterable[list[str]]) -> Score:
     """Score a pkuseg model on segmented sentences: a word counts when both its ends are right."""
-    import spacy_pkuseg
-
-    segmenter = spacy_pkuseg.pkuseg(str(path), user_dict=None)
+    segmenter = load_segmenter(path)
     hits = predicted = gold = 0
     for words in sentences:
         found = _word_spans(segmenter.cut("".join(words)))

@@ -1,0 +1,217 @@
+"""The command line as a user meets it: exit status, messages, files; run in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from govnews.cli.main import app
+
+
+def govnews(*arguments, stdin=None, cwd=None):
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        [sys.executable, "-m", "govnews", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        input=stdin,
+        cwd=cwd,
+        env=environment,
+        check=False,
+    )
+
+
+COMMANDS = [
+    ["corpus", "check"],
+    ["corpus", "stats"],
+    ["corpus", "agree"],
+    ["corpus", "clean"],
+    ["corpus", "build"],
+    ["segmenter", "train"],
+    ["segmenter", "score"],
+    ["extract"],
+    ["evaluate"],
+    ["crossval"],
+    ["pretrain"],
+    ["scores"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(command):
+    result = CliRunner().invoke(app, [*command, "--help"], terminal_width=200)
+    assert result.exit_code == 0
+    assert f"Example: govnews {' '.join(command)}" in result.output.replace("\n", " ")
+
+
+def test_no_command_is_left_out_of_these_tests():
+    import typer
+
+    tree = typer.main.get_command(app)
+    found = []
+    for name, command in tree.commands.items():
+        found += [[name, sub] for sub in command.commands] if hasattr(command, "commands") else [[name]]
+    assert sorted(found) == sorted(COMMANDS)
+
+
+def test_the_version_is_that_of_the_package():
+    import govnews as package
+
+    assert package.__version__ in govnews("--version").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["corpus", "check"], ["extract"], ["nonsense"], ["extract", "x.txt", "--layout", "sideways"]]
+)
+def test_wrong_usage_exits_with_2(arguments):
+    result = govnews(*arguments)
+    assert result.returncode == 2
+    assert "Usage" in result.stderr
+
+
+def test_check_names_file_line_what_was_found_and_what_to_do(tmp_path):
+    path = tmp_path / "bad.ann"
+    path.write_text(
+        "# doc: bad\n\n{ORG1:青禾县}增长。{METRIC1:5%}\n> ORG1 HAS_METRIC METRIC1\n\n{PLACE1:云岭镇}到了。\n\n{ORG1:未完\n",
+        encoding="utf-8",
+    )
+    result = govnews("corpus", "check", path)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert f"{path}:3: error: '青禾县' HAS_METRIC '5%' runs over a sentence end" in result.stderr
+    assert f"{path}:6: error: unknown label 'PLACE' on '云岭镇'" in result.stderr
+    assert "Labels are ORG, METRIC, PROGRAM, DATE." in result.stderr
+    assert f"{path}:8: error: {{ORG1:... is never closed" in result.stderr
+    assert "3 problems" in result.stderr
+
+
+def test_check_is_content_with_the_corpus(root):
+    result = govnews("corpus", "check", root / "corpus")
+    assert result.returncode == 0, result.stderr
+    assert "nothing wrong" in result.stderr
+
+
+def test_a_span_that_does_not_match_its_text_is_told(tmp_path):
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"text": "青禾县", "entities": [{"start": 0, "end": 2, "label": "ORG", "text": "青禾县"}]}\n')
+    result = govnews("corpus", "check", path)
+    assert result.returncode == 1
+    assert f"{path}:1: error: entities[0] says '青禾县', but the text at 0..2 is '青禾'" in result.stderr
+
+
+def test_stats_and_agree_print_tables_and_json(root):
+    readings = [root / f"corpus/gold/readings/yuhu-2024.{name}.ann" for name in "ab"]
+    assert "HAS_METRIC" in govnews("corpus", "stats", root / "corpus").stdout
+    data = json.loads(govnews("corpus", "stats", root / "corpus", "--json").stdout)
+    assert data["all"]["documents"] == 1
+    agreement = json.loads(govnews("corpus", "agree", *readings, "--json").stdout)
+    assert agreement["entities"]["micro"]["f1"] > 0.95
+    assert "Cohen's kappa" in govnews("corpus", "agree", *readings).stdout
+
+
+def test_clean_rejoins_the_article(root, tmp_path):
+    output = tmp_path / "clean.txt"
+    result = govnews("corpus", "clean", root / "corpus/raw/yuhu-2024.txt", "--output", output)
+    assert "4 cuts rejoined" in result.stderr
+    assert "为雨湖区对外开放和经济多元化发展" in output.read_text(encoding="utf-8")
+    shown = govnews("corpus", "clean", root / "corpus/raw/yuhu-2024.txt").stdout
+    assert "byline  蒋睿 冯玉峰" in shown
+
+
+def test_build_tells_stale_files(root, tmp_path):
+    import shutil
+
+    corpus = tmp_path / "corpus"
+    shutil.copytree(root / "corpus", corpus)
+    assert govnews("corpus", "build", "--check", corpus).returncode == 0
+    (corpus / "data" / "test.jsonl").write_text("{}\n")
+    result = govnews("corpus", "build", "--check", corpus)
+    assert result.returncode == 1
+    assert "Run `govnews corpus build`" in result.stderr
+    assert govnews("corpus", "build", corpus).returncode == 0
+    assert govnews("corpus", "build", "--check", corpus).returncode == 0
+
+
+def test_extract_shows_tables_and_writes_files(trained, tmp_path):
+    (tmp_path / "a.txt").write_text("去年，青禾县实现地区生产总值86.4亿元，增长5.1%。", encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(b"\x00\x01\x02")
+    output = tmp_path / "found.jsonl"
+    result = govnews("extract", tmp_path / "a.txt", tmp_path / "b.txt", "--model", trained, "--output", output)
+    assert result.returncode == 1
+    assert "b.txt: error: found NUL bytes" in result.stderr
+    assert "1 of 2 inputs could not be read" in result.stderr
+    assert json.loads(output.read_text(encoding="utf-8"))["entities"][0]["text"] == "去年"
+    shown = govnews("extract", tmp_path / "a.txt", "--model", trained)
+    assert shown.returncode == 0
+    assert "HAS_METRIC" in shown.stdout
+
+
+def test_extract_reads_standard_input_and_writes_standard_output(trained):
+    result = govnews("extract", "-", "--output", "-", "--model", trained, stdin="青禾县大力实施“百村清流”行动。")
+    assert result.returncode == 0, result.stderr
+    data = json.loads(result.stdout)
+    assert data["path"] == "stdin"
+    assert [e["text"] for e in data["entities"]] == ["青禾县", "“百村清流”行动"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["extract", "{good}", "--model", "zh_no_such_model"], "no pipeline is called 'zh_no_such_model'"),
+        (["extract", "{folder}/nowhere.txt", "--model", "{model}"], "no such file or folder"),
+        (["extract", "{good}", "--model", "{model}", "--output", "{folder}/x.xls"], "cannot write .xls"),
+        (["extract", "{empty}", "--model", "{model}"], "the file is empty"),
+        (["extract", "{gb}", "--model", "{model}"], "looks like gb18030"),
+        (["extract", "{utf16}", "--model", "{model}"], "looks like utf-16"),
+        (["extract", "{good}", "--model", "{model}", "--encoding", "klingon"], "no encoding is called 'klingon'"),
+        (["evaluate", "{model}", "{good}"], "no annotated format ends in '.txt'"),
+        (["evaluate", "{model}", "{folder}"], "holds no annotated file"),
+        (["evaluate", "zh_no_such_model", "{gold}"], "no pipeline is called"),
+        (["evaluate", "{model}", "{gold}", "--split", "test"], "splits.tsv"),
+        (["crossval", "{folder}/none.cfg", "--corpus", "{gold}"], "no such config"),
+        (["crossval", "{config}", "--corpus", "{gold}"], "cannot be split into 5 folds"),
+        (["scores", "{good}"], "holds no scores"),
+        (["corpus", "clean", "{gb}"], "Pass --encoding gb18030"),
+        (["corpus", "check", "{folder}/none.ann"], "no such file or folder"),
+        (["segmenter", "score", "{folder}", "{good}"], "holds no pkuseg model"),
+    ],
+)
+def test_what_goes_wrong_is_one_message_and_exit_status_1(trained, root, ten_path, tmp_path, arguments, message):
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    places = {"folder": folder, "model": trained, "gold": ten_path, "config": root / "configs/sm.cfg"}
+    for name, data in {
+        "good": "青禾县增长5.1%。".encode(),
+        "empty": b"",
+        "gb": "青禾县实现地区生产总值86.4亿元，增长5.1%。".encode("gb18030"),
+        "utf16": "青禾县".encode("utf-16"),
+    }.items():
+        places[name] = folder / f"{name}.txt"
+        places[name].write_bytes(data)
+    before = sorted(folder.iterdir())
+    result = govnews(*(argument.format(**places) for argument in arguments))
+    assert result.returncode == 1
+    assert message in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.stderr
+    assert sorted(folder.iterdir()) == before
+
+
+def test_evaluate_writes_scores_that_scores_reads(trained, ten_path, tmp_path):
+    output = tmp_path / "metrics.json"
+    result = govnews("evaluate", trained, ten_path, "--output", output)
+    assert "Recall ceiling of the segmentation: entities 1.000" in result.stdout
+    assert json.loads(output.read_text())["entities"]["micro"]["f1"] == 1.0
+    shown = govnews("scores", output, "--place", "model=dist/x.whl")
+    assert shown.returncode == 0
+    assert "metrics" in shown.stdout
+    assert "dist/x.whl" in shown.stdout
+
+
+def test_starting_is_fast_because_heavy_packages_wait(root):
+    code = "import sys, govnews.cli.main; print([m for m in ('spacy', 'sklearn', 'pyarrow', 'datasets') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

@@ -1,0 +1,64 @@
+import pytest
+
+from govnews.crossval import Fold, cross_validate, make_folds, summarize
+from govnews.errors import GovnewsError
+from govnews.evaluate import Ceiling, Evaluation
+from govnews.metrics.labels import LabelScores
+from govnews.metrics.scores import Score
+from govnews.records import Document
+
+
+def test_every_document_is_held_out_once_and_never_trained_on_meanwhile():
+    documents = [Document(str(n), "字" * (n * 137 + 1)) for n in range(11)]
+    folds = make_folds(documents, 5)
+    assert sorted(d.id for _, held_out in folds for d in held_out) == sorted(d.id for d in documents)
+    for train, held_out in folds:
+        assert {d.id for d in train} | {d.id for d in held_out} == {d.id for d in documents}
+        assert not {d.id for d in train} & {d.id for d in held_out}
+
+
+def test_folds_are_of_about_equal_length():
+    documents = [Document(str(n), "字" * length) for n, length in enumerate([1000, 10, 10, 10, 500, 490, 1000])]
+    lengths = [sum(len(d.text) for d in held_out) for _, held_out in make_folds(documents, 3)]
+    assert max(lengths) < 1.2 * min(lengths)
+
+
+def test_too_few_documents_are_told():
+    with pytest.raises(GovnewsError, match="cannot be split into 5 folds"):
+        make_folds([Document("a", "x")], 5)
+
+
+def test_each_fold_is_scored_on_what_it_did_not_see(root, ten, small_config, tmp_path):
+    config = tmp_path / "small.cfg"
+    small_config.to_disk(config)
+    paragraphs = ten.text.split("\n")
+    starts = [sum(len(p) + 1 for p in paragraphs[:n]) for n in range(len(paragraphs))]
+    documents = [ten.cut(s, s + len(p), id=str(n)) for n, (s, p) in enumerate(zip(starts, paragraphs, strict=True))]
+    messages = []
+    folds = list(
+        cross_validate(
+            config,
+            documents,
+            n_folds=2,
+            overrides={"training.max_steps": 3},
+            progress=messages.append,
+        )
+    )
+    assert len(folds) == len(messages) == 2
+    assert sorted(id for fold in folds for id in fold.held_out) == sorted(d.id for d in documents)
+    summary = summarize(folds)
+    assert summary["pooled"]["0"]["entities"]["micro"]["gold"] == len(ten.entities)
+    assert summary["pooled"]["0"]["characters"] == sum(len(d.text) for d in documents)
+
+
+def make_fold(seed, hits):
+    scores = LabelScores({"ORG": Score(hits, 10, 10)})
+    return Fold(seed, ("a",), Evaluation(scores, scores, None, Ceiling(1, 1, 1, 1), 1, 5))
+
+
+def test_the_summary_pools_folds_and_spreads_over_seeds():
+    summary = summarize([make_fold(0, 5), make_fold(0, 7), make_fold(1, 8), make_fold(1, 8)])
+    assert summary["pooled"]["0"]["entities"]["micro"]["f1"] == 0.6
+    assert summary["summary"]["entities"] == {"mean_f1": 0.7, "std_f1": 0.1414, "worst_f1": 0.6}
+    assert "relations_on_gold" not in summary["summary"]
+    assert len(summary["folds"]) == 4
