@@ -13,8 +13,7 @@ def characters():
 
 @pytest.fixture
 def words():
-    nlp = spacy.blank("xx")  # splits at white space: a stand-in for a word segmenter
-    return nlp
+    return spacy.blank("xx")  # splits at white space: a stand-in for a word segmenter
 
 
 def test_a_document_comes_back_from_a_doc(characters, ten):

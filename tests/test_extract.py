@@ -16,7 +16,20 @@ from govnews.extract import (
 from govnews.formats.jsonl import read_jsonl
 from govnews.pipeline import load_model
 
-PAGE = "青禾县今年以来工作纪实\n\n去年，青禾县实现地区生产总值86.4亿\n\n\n\n云岭镇茶园。\n\n\n\n元，增长5.1%，经济运行稳中有进、稳中向好，为全面完成年度目标任务打下了坚实基础。群众的获得感和幸福感明显提升。\n\n云岭镇引进项目15个，其中亿元以上项目3个。\n"
+PAGE = """青禾县今年以来工作纪实
+
+去年，青禾县实现地区生产总值86.4亿
+
+
+
+云岭镇茶园。
+
+
+
+元，增长5.1%，经济运行稳中有进、稳中向好，为全面完成年度目标任务打下了坚实基础。群众的获得感和幸福感明显提升。
+
+云岭镇引进项目15个，其中亿元以上项目3个。
+"""
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ Offsets are half-open and count Unicode code points of the exact text, everywher
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -113,15 +113,19 @@ class Document:
 
     def cut(self, start: int, end: int, *, id: str | None = None) -> Document:
         """The part of the document between two offsets, with what lies wholly inside it."""
+        entities = self.entities[
+            bisect_left(self.entities, start, key=_entity_start) : bisect_right(self.entities, end, key=_entity_start)
+        ]
+        relations = self.relations[
+            bisect_left(self.relations, start, key=_head_start) : bisect_right(self.relations, end, key=_head_start)
+        ]
         return replace(
             self,
             id=self.id if id is None else id,
             text=self.text[start:end],
-            entities=tuple(e.shift(-start) for e in self.entities if start <= e.start and e.end <= end),
+            entities=tuple(e.shift(-start) for e in entities if e.end <= end),
             relations=tuple(
-                r.shift(-start)
-                for r in self.relations
-                if start <= min(r.head.start, r.tail.start) and max(r.head.end, r.tail.end) <= end
+                r.shift(-start) for r in relations if start <= r.tail.start and max(r.head.end, r.tail.end) <= end
             ),
             sections=tuple(
                 replace(s, start=s.start - start, end=s.end - start)
@@ -134,7 +138,16 @@ class Document:
         """One document a section, named `id#section`; the document itself where it has none."""
         if not self.sections:
             return [self]
-        return [replace(self.cut(s.start, s.end, id=f"{self.id}#{s.name}"), sections=()) for s in self.sections]
+        whole = replace(self, sections=())
+        return [whole.cut(s.start, s.end, id=f"{self.id}#{s.name}") for s in self.sections]
+
+
+def _entity_start(entity: Entity) -> int:
+    return entity.start
+
+
+def _head_start(relation: Relation) -> int:
+    return relation.head.start
 
 
 class SentenceIndex:

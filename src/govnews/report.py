@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from govnews.metrics.labels import LabelScores
 from govnews.metrics.scores import Score
 from govnews.records import LABELS, SIGNATURES, Document
 
+MAX_EXAMPLES = 3
 COLOURS: dict[str, str] = {"ORG": "cyan", "METRIC": "green", "PROGRAM": "magenta", "DATE": "yellow"}
 
 
@@ -46,22 +48,34 @@ def relation_table(document: Document) -> Table:
     return table
 
 
-def found_table(documents: Iterable[Document], *, examples: int = 3) -> Table:
-    """How many entities and relations were found, with examples."""
-    counts: Counter[str] = Counter()
-    shown: dict[str, dict[str, None]] = {}
-    for document in documents:
+@dataclass(slots=True)
+class Found:
+    """What was found in documents that need not stay in memory: counts, and a few examples of each label."""
+
+    documents: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def add(self, document: Document) -> None:
+        """Count the entities and relations of a document."""
+        self.documents += 1
         for entity in document.entities:
-            counts[entity.label] += 1
-            shown.setdefault(entity.label, {})[document.surface(entity)] = None
+            self._count(entity.label, document.surface(entity))
         for relation in document.relations:
-            counts[relation.label] += 1
-            text = f"{document.surface(relation.head)} → {document.surface(relation.tail)}"
-            shown.setdefault(relation.label, {})[text] = None
-    table = Table("label", "found", "for example", title="Entities and relations found", title_justify="left")
-    for label in _ordered(counts):
-        table.add_row(label, str(counts[label]), Text("；".join(list(shown[label])[:examples])))
-    return table
+            self._count(relation.label, f"{document.surface(relation.head)} → {document.surface(relation.tail)}")
+
+    def table(self) -> Table:
+        """Counts and examples, one label a row."""
+        table = Table("label", "found", "for example", title="Entities and relations found", title_justify="left")
+        for label in _ordered(self.counts):
+            table.add_row(label, str(self.counts[label]), Text("；".join(self.examples[label])))
+        return table
+
+    def _count(self, label: str, example: str) -> None:
+        self.counts[label] += 1
+        shown = self.examples.setdefault(label, {})
+        if len(shown) < MAX_EXAMPLES:
+            shown[example] = None
 
 
 def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:

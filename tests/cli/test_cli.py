@@ -76,7 +76,8 @@ def test_wrong_usage_exits_with_2(arguments):
 def test_check_names_file_line_what_was_found_and_what_to_do(tmp_path):
     path = tmp_path / "bad.ann"
     path.write_text(
-        "# doc: bad\n\n{ORG1:青禾县}增长。{METRIC1:5%}\n> ORG1 HAS_METRIC METRIC1\n\n{PLACE1:云岭镇}到了。\n\n{ORG1:未完\n",
+        "# doc: bad\n\n{ORG1:青禾县}增长。{METRIC1:5%}\n> ORG1 HAS_METRIC METRIC1\n\n"
+        "{PLACE1:云岭镇}到了。\n\n{ORG1:未完\n",
         encoding="utf-8",
     )
     result = govnews("corpus", "check", path)
@@ -212,6 +213,7 @@ def test_evaluate_writes_scores_that_scores_reads(trained, ten_path, tmp_path):
 
 
 def test_starting_is_fast_because_heavy_packages_wait(root):
-    code = "import sys, govnews.cli.main; print([m for m in ('spacy', 'sklearn', 'pyarrow', 'datasets') if m in sys.modules])"
+    heavy = ("spacy", "sklearn", "pyarrow", "datasets")
+    code = f"import sys, govnews.cli.main; print([name for name in {heavy} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

@@ -25,7 +25,7 @@ def found(doc):
 
 
 def test_overfit_then_reload_knows_ten_sentences_by_heart(nlp, ten):
-    predicted = list(annotate(nlp, [ten]))[0]
+    predicted = next(annotate(nlp, [ten]))
     assert score_entities([(ten, predicted)]).micro.f1 == 1.0
     assert score_relations([(ten, predicted)]).micro.f1 == 1.0
     assert score_relations([(ten, relate_gold(nlp, [ten])[0])]).micro.f1 == 1.0

@@ -50,40 +50,40 @@ def extract(
     )
     from govnews.extract import extract as run
     from govnews.pipeline import load_model
-    from govnews.report import found_table, highlight, legend, relation_table
+    from govnews.report import Found, highlight, legend, relation_table
 
     inputs = find_inputs(map(str, paths))
     if output is not None:
         check_output(output)
     nlp = load_model(model)
     failures = Failures()
-    seen = []
+    found = Found()
     with make_progress() as progress:
         task = progress.add_task("extracting", total=len(inputs))
 
         def count(extractions: Iterator[Extraction]) -> Iterator[Extraction]:
             done: set[str] = set()
             for extraction in extractions:
-                seen.append(extraction.document)
+                found.add(extraction.document)
                 done.add(extraction.source.path)
                 progress.update(task, completed=len(done))
                 yield extraction
 
         sources = read_sources(inputs, failures=failures, encoding=encoding, layout=layout.value)
         extractions = count(run(nlp, sources))
+        shown = []
         if output is None:
-            found = list(extractions)
+            shown = list(extractions)
         else:
             write_extractions(extractions, output)
-            found = []
         progress.update(task, completed=len(inputs))
-    for extraction in found:
+    for extraction in shown:
         out.print(highlight(extraction.document), legend(), relation_table(extraction.document), sep="\n\n")
-    if str(output) != "-" and seen:
-        err.print(found_table(seen), soft_wrap=False, crop=True)
+    if str(output) != "-" and found.documents:
+        err.print(found.table(), soft_wrap=False)
     failed = print_errors(failures.errors)
     if output is not None and str(output) != "-":
-        err.print(f"{len(seen)} documents: {output}")
+        err.print(f"{found.documents} documents: {output}")
     if failed:
         err.print(f"{failed} of {len(inputs)} inputs could not be read")
         raise typer.Exit(1)

@@ -39,7 +39,8 @@ def pretrain(
         task = bar.add_task("", total=min(total, max_chars or total))
 
         def show(step: Step) -> None:
-            bar.update(task, completed=step.characters, description=f"{step.characters:,} characters, loss {step.loss:.3f}")
+            description = f"{step.characters:,} characters, loss {step.loss:.3f}"
+            bar.update(task, completed=step.characters, description=description)
 
         score = pretrain_encoder(
             config,

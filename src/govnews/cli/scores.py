@@ -27,7 +27,7 @@ def scores(
     from govnews.errors import FormatError
     from govnews.formats.jsonl import read_jsonl
     from govnews.formats.textfile import read_text
-    from govnews.report import comparison_table, found_table, place_table
+    from govnews.report import Found, comparison_table, place_table
 
     results: dict[str, Any] = {}
     for file in files:
@@ -41,7 +41,10 @@ def scores(
             ) from None
         results.update(systems)
     if found is not None:
-        out.print(found_table(read_jsonl(found)))
+        counted = Found()
+        for document in read_jsonl(found):
+            counted.add(document)
+        out.print(counted.table())
     out.print(comparison_table(results))
     if places:
         out.print(place_table(dict(place.partition("=")[::2] for place in places)))

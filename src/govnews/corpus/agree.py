@@ -48,10 +48,13 @@ def pair_documents(first: Iterable[Document], second: Iterable[Document]) -> lis
     """Pair two readings by document id.
 
     Raises:
-        GovnewsError: A document is in one reading only, or its text differs between them.
+        GovnewsError: A document is in one reading only, or twice in one, or its text differs between them.
     """
-    left, right = index_documents(first), index_documents(second)
-    for name in left.keys() ^ right.keys():
+    try:
+        left, right = index_documents(first), index_documents(second)
+    except ValueError as error:
+        raise GovnewsError(str(error), hint="Rename one of them.") from None
+    for name in sorted(left.keys() ^ right.keys()):
         which = "first" if name in left else "second"
         raise GovnewsError(
             f"document {name!r} is in the {which} reading only", hint="Both readings need the same documents."
@@ -59,7 +62,8 @@ def pair_documents(first: Iterable[Document], second: Iterable[Document]) -> lis
     for name, document in left.items():
         if document.text != right[name].text:
             texts = zip(document.text, right[name].text, strict=False)
-            at = next((i for i, (a, b) in enumerate(texts) if a != b), 0)
+            shorter = min(len(document.text), len(right[name].text))
+            at = next((i for i, (a, b) in enumerate(texts) if a != b), shorter)
             raise GovnewsError(
                 f"document {name!r}: the texts differ at character {at}: "
                 f"{document.text[at : at + 10]!r} against {right[name].text[at : at + 10]!r}",

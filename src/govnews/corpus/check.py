@@ -16,11 +16,12 @@ from govnews.formats.textfile import read_text
 from govnews.records import LABELS, SIGNATURES, Document, Entity, SentenceIndex
 
 _FIGURE = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双几数多廿]|翻番")
+_LONGEST_SHOWN = 60
 _OPENERS = "“‘「『（(《【"
 _CLOSERS = "”’」』）)》】"
 
 Locate = Callable[[int], int]
-"""Line of the file that holds an offset of the document."""
+"""Line of the file that holds an offset of the document; -1 stands for its head."""
 
 
 def check_file(path: str | Path, *, encoding: str = "utf-8") -> tuple[list[Document], list[FormatError]]:
@@ -43,9 +44,12 @@ def check_file(path: str | Path, *, encoding: str = "utf-8") -> tuple[list[Docum
             return parsed.documents, sorted(problems, key=lambda problem: problem.line or 0)
         if path.suffix.lower() == jsonl.SUFFIX:
             documents, problems = [], []
-            for line, document in jsonl.iter_jsonl(path, encoding=encoding):
-                documents.append(document)
-                problems += check_document(document, path=path, locate=_always(line))
+            for line, found in jsonl.scan_jsonl(path, encoding=encoding):
+                if isinstance(found, FormatError):
+                    problems.append(found)
+                else:
+                    documents.append(found)
+                    problems += check_document(found, path=path, locate=_always(line))
             return documents, problems
     except FormatError as error:
         return [], [error]
@@ -62,7 +66,7 @@ def check_files(paths: Iterable[str | Path], *, encoding: str = "utf-8") -> tupl
         found, faults = check_file(path, encoding=encoding)
         problems += faults
         for document in found:
-            if document.id in places:
+            if places.get(document.id, str(path)) != str(path):
                 problems.append(
                     FormatError(
                         f"a document called {document.id!r} stands in {places[document.id]} already",
@@ -99,41 +103,54 @@ _Finding = tuple[int, str, str]
 def _check_meta(document: Document) -> Iterator[_Finding]:
     if document.date is not None:
         try:
-            datetime.date.fromisoformat(document.date)
+            written = datetime.date.fromisoformat(document.date).isoformat()
         except ValueError:
-            yield 0, f"the date is {document.date!r}", "Write it as 2024-12-20."
+            written = None
+        if written != document.date:
+            yield -1, f"the date is {document.date!r}", "Write it as 2024-12-20."
     if not document.text.strip():
-        yield 0, f"document {document.id!r} has no text", "Add text, or remove the document."
+        yield -1, f"document {document.id!r} has no text", "Add text, or remove the document."
 
 
 def _check_entities(document: Document) -> Iterator[_Finding]:
     sentences = SentenceIndex(document.text)
     last = Entity(0, 0, "")
     for entity in document.entities:
-        surface = document.surface(entity)
-        name = f"{entity.label} {surface!r}"
+        name = f"{entity.label} {_shown(document, entity)}"
         if entity.label not in LABELS:
             yield (
                 entity.start,
-                f"unknown label {entity.label!r} on {surface!r}",
+                f"unknown label {entity.label!r} on {_shown(document, entity)}",
                 f"Labels are {', '.join(LABELS)}.",
             )
+        if not 0 <= entity.start < entity.end <= len(document.text):
+            yield (
+                max(entity.start, 0),
+                f"{entity.label} spans {entity.start}..{entity.end}, but the text has {len(document.text)} characters",
+                "Offsets are half-open and count Unicode code points.",
+            )
+            continue
+        if not sentences.joins(entity):
+            yield entity.start, f"{name} runs over a sentence end", "Entities lie within one sentence."
         if entity.start < last.end:
             yield (
                 entity.start,
-                f"{name} overlaps {last.label} {document.surface(last)!r}",
+                f"{name} overlaps {last.label} {_shown(document, last)}",
                 "Entities are flat: keep one of them.",
             )
-        if not sentences.joins(entity):
-            yield entity.start, f"{name} runs over a sentence end", "Entities lie within one sentence."
-        yield from _check_edges(entity, surface, name)
-        if entity.label == "METRIC" and not _has_figure(surface):
-            yield (
-                entity.start,
-                f"{name} holds no figure",
-                "A METRIC needs an explicit figure; drop it or widen it.",
-            )
+        else:
+            yield from _check_surface(entity, document.surface(entity), name)
         last = max(last, entity, key=lambda e: e.end)
+
+
+def _check_surface(entity: Entity, surface: str, name: str) -> Iterator[_Finding]:
+    yield from _check_edges(entity, surface, name)
+    if entity.label == "METRIC" and not _has_figure(surface):
+        yield (
+            entity.start,
+            f"{name} holds no figure",
+            "A METRIC needs an explicit figure; drop it or widen it.",
+        )
 
 
 def _check_edges(entity: Entity, surface: str, name: str) -> Iterator[_Finding]:
@@ -163,7 +180,7 @@ def _check_relations(document: Document) -> Iterator[_Finding]:
     seen = set()
     for relation in document.relations:
         head, tail = relation.head, relation.tail
-        name = f"{document.surface(head)!r} {relation.label} {document.surface(tail)!r}"
+        name = f"{_shown(document, head)} {relation.label} {_shown(document, tail)}"
         if relation.label not in SIGNATURES:
             yield (
                 head.start,
@@ -190,6 +207,12 @@ def _check_relations(document: Document) -> Iterator[_Finding]:
         if relation in seen:
             yield head.start, f"{name} stands twice", "Drop one of them."
         seen.add(relation)
+
+
+def _shown(document: Document, entity: Entity) -> str:
+    if entity.end - entity.start <= _LONGEST_SHOWN:
+        return repr(document.surface(entity))
+    return repr(document.text[entity.start : entity.start + _LONGEST_SHOWN] + "…")
 
 
 def _has_figure(surface: str) -> bool:

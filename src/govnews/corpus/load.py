@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -82,21 +81,23 @@ def read_splits(path: str | Path) -> dict[str, str]:
     Raises:
         FormatError: The file is missing or malformed, or assigns a section twice.
     """
-    rows = csv.reader(read_text(path).splitlines(), delimiter="\t")
     splits: dict[str, str] = {}
-    for line, row in enumerate(rows, start=1):
+    for line, text in enumerate(read_text(path).split("\n"), start=1):
+        row = text.removesuffix("\r").split("\t")
         if line == 1:
             if row != ["document", "section", "split"]:
                 raise FormatError(
-                    f"the header is {row}",
+                    f"the header is {text[:60]!r}",
                     path=path,
                     line=1,
                     hint="Expected document, section, split; tab-separated.",
                 )
             continue
+        if not text.strip():
+            continue
         if len(row) != 3 or row[2] not in SPLITS:
             raise FormatError(
-                f"found {row}",
+                f"found {text[:60]!r}",
                 path=path,
                 line=line,
                 hint=f"Expected document, section and one of {', '.join(SPLITS)}.",

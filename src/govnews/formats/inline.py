@@ -24,8 +24,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
 from pathlib import Path
 
 from govnews.errors import FormatError
@@ -34,10 +34,15 @@ from govnews.records import Document, Entity, Relation, Section
 
 SUFFIX = ".ann"
 
-_HEADER = re.compile(r"#[ \t]*(\w+)[ \t]*:[ \t]*(.*?)[ \t]*$")
+_HEADER = re.compile(r"#[ \t]*(\w+)[ \t]*:(.*)")
 _NAME = r"[^\W\d](?:\w*[^\W0-9])?"
 _MARKUP = re.compile(rf"\{{\{{|\}}\}}|\{{\}}|\{{({_NAME})([0-9]+):|[{{}}]")
 _RELATION = re.compile(rf">\s*({_NAME}[0-9]+)\s+({_NAME})\s+({_NAME}[0-9]+)\s*$")
+_WORD = re.compile(_NAME)
+_KEY = re.compile(r"\w+")
+_RESERVED = {"doc", "section"}
+_BLANKS = " \t\r"
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _PROTECTED_START = re.compile(r"[#>\s]|\Z")
 _SHAPE = "Write spans as {LABEL1:text}, literal braces as {{ and }}, relations as > ORG1 RUNS PROGRAM1."
 
@@ -49,7 +54,8 @@ class InlineFile:
     Args:
         documents: In order, as far as they could be read.
         problems: What could not be read, with file and line.
-        lines: For each document the start offset and the line of each paragraph.
+        lines: For each document the start offset and the line of each paragraph, after -1 and
+            the line of its head.
     """
 
     documents: list[Document] = field(default_factory=list)
@@ -57,10 +63,9 @@ class InlineFile:
     lines: list[list[tuple[int, int]]] = field(default_factory=list)
 
     def line(self, document: int, offset: int) -> int:
-        """The line of the file that holds an offset of a document."""
+        """The line of the file that holds an offset of a document; for -1 the line it begins with."""
         lines = self.lines[document]
-        index = bisect_right(lines, offset, key=lambda item: item[0]) - 1
-        return lines[max(index, 0)][1] if lines else 1
+        return lines[bisect_right(lines, offset, key=lambda item: item[0]) - 1][1]
 
 
 def read_inline(path: str | Path, *, encoding: str = "utf-8") -> list[Document]:
@@ -79,8 +84,8 @@ def write_inline(documents: Iterable[Document], path: str | Path) -> None:
     """Write documents to an inline file, all of them or nothing.
 
     Raises:
-        FormatError: A document holds what the format cannot carry: overlapping entities, or a
-            relation between paragraphs.
+        FormatError: A document holds what the format cannot carry, such as overlapping entities or
+            a relation between paragraphs.
     """
     write_text(path, "\n".join(format_inline(document) for document in documents))
 
@@ -91,46 +96,75 @@ def parse_inline(text: str, *, path: str | Path | None = None) -> InlineFile:
 
 
 def format_inline(document: Document) -> str:
-    """A document in the inline format."""
-    starts = {section.start: section for section in document.sections}
-    _refuse(document, document.sections and not _tiles(document), "sections that leave gaps or overlap")
-    _refuse(document, any(a.end > b.start for a, b in pairwise(document.entities)), "overlapping entities")
-    _refuse(document, any(e.start >= e.end for e in document.entities), "an empty entity")
+    """A document in the inline format.
+
+    Raises:
+        FormatError: The document holds what the format cannot carry.
+    """
+    for what in _obstacles(document):
+        raise _refusal(document, what)
+    starts = {section.start: section.name for section in document.sections}
     header = {"doc": document.id, **document.meta}
-    _refuse(
-        document,
-        any(value != " ".join(value.split()) for value in header.values()),
-        "metadata of several lines",
-    )
     blocks = ["\n".join(f"# {key}: {value}" for key, value in header.items())]
     written = 0
     start = 0
+    bare = replace(document, sections=())
     for paragraph in document.text.split("\n"):
         end = start + len(paragraph)
         if start in starts:
-            blocks.append(f"# section: {starts[start].name}")
-        part = document.cut(start, end)
+            blocks.append(f"# section: {starts[start]}")
+        part = bare.cut(start, end)
         written += len(part.entities) + len(part.relations)
         blocks.append(_format_paragraph(part))
         start = end + 1
-    whole = len(document.entities) + len(document.relations)
-    _refuse(document, written != whole, "an entity or relation that is in no one paragraph")
+    if written != len(document.entities) + len(document.relations):
+        raise _refusal(document, "an entity or relation that is in no one paragraph")
     return "\n\n".join(blocks) + "\n"
 
 
-def _refuse(document: Document, refused: object, what: str) -> None:
-    if refused:
-        raise FormatError(
-            f"document {document.id!r} has {what}, which the inline format cannot carry",
-            hint="Run `govnews corpus check` on it, or write it as JSONL.",
-        )
+def _refusal(document: Document, what: str) -> FormatError:
+    return FormatError(
+        f"document {document.id!r} has {what}, which the inline format cannot carry",
+        hint="Run `govnews corpus check` on it, or write it as JSONL.",
+    )
+
+
+def _obstacles(document: Document) -> Iterator[str]:
+    names = [section.name for section in document.sections]
+    labels = {e.label for e in document.entities} | {r.label for r in document.relations}
+    if not document.id:
+        yield "no id"
+    if not all(map(_fits_header, (document.id, *document.meta.values(), *names))):
+        yield "an id, metadata or a section name that runs over lines or begins or ends with a space"
+    for key in document.meta:
+        if key in _RESERVED or not _KEY.fullmatch(key):
+            yield f"metadata called {key!r}"
+    if names and not _tiles(document):
+        yield "sections that leave gaps or overlap"
+    if len(set(names)) < len(names):
+        yield "two sections of one name"
+    if _NO_TEXT.search(document.text):
+        yield "a NUL character or half of a surrogate pair"
+    for label in labels:
+        if not _WORD.fullmatch(label):
+            yield f"the label {label!r}"
+    if any(e.start >= e.end for e in document.entities):
+        yield "an empty entity"
+    if any(a.end > b.start for a, b in pairwise(document.entities)):
+        yield "overlapping entities"
+    if len(set(document.relations)) < len(document.relations):
+        yield "a relation that stands twice"
+
+
+def _fits_header(value: str) -> bool:
+    return "\n" not in value and value == value.strip(_BLANKS) and not _NO_TEXT.search(value)
 
 
 def _tiles(document: Document) -> bool:
     """Whether the sections begin where paragraphs begin and cover the text from the first on."""
     ends = [section.end for section in document.sections]
     starts = [section.start for section in document.sections]
-    if starts[0] != 0:
+    if starts[0] != 0 or any(start > end for start, end in zip(starts, ends, strict=True)):
         return False
     joins = all(start == end + 1 for start, end in zip(starts[1:], ends, strict=False))
     aligned = all(start == 0 or document.text[start - 1] == "\n" for start in starts)
@@ -177,7 +211,7 @@ class _Parser:
         self.path = path
         self.file = InlineFile()
         self.seen: set[str] = set()
-        self._begin("")
+        self._begin("", 0)
 
     def parse(self, text: str) -> InlineFile:
         for number, raw in enumerate(text.split("\n"), start=1):
@@ -198,33 +232,37 @@ class _Parser:
     def _problem(self, message: str, line: int, hint: str = _SHAPE) -> None:
         self.file.problems.append(FormatError(message, path=self.path, line=line, hint=hint))
 
-    def _begin(self, name: str) -> None:
+    def _begin(self, name: str, line: int) -> None:
         self.id = name
         self.meta: dict[str, str] = {}
         self.texts: list[str] = []
         self.length = 0
         self.entities: list[Entity] = []
-        self.relations: list[Relation] = []
-        self.sections: list[tuple[str, int]] = []
-        self.lines: list[tuple[int, int]] = []
+        self.relations: dict[Relation, None] = {}
+        self.sections: dict[str, int] = {}
+        self.section_line = 0
+        self.lines: list[tuple[int, int]] = [(-1, line)]
         self.names: dict[str, Entity] = {}
         self.in_block = False
 
     def _finish(self) -> None:
         if not self.id:
             return
+        self._end_section()
         text = "\n".join(self.texts)
-        starts = [start for _, start in self.sections]
-        ends = [*(start - 1 for start in starts[1:]), len(text)]
+        ends = [*(start - 1 for start in islice(self.sections.values(), 1, None)), len(text)]
         sections = tuple(
-            Section(name, start, max(start, end))
-            for (name, start), end in zip(self.sections, ends, strict=False)
-            if start <= len(text)
+            Section(name, start, end) for (name, start), end in zip(self.sections.items(), ends, strict=False)
         )
         self.file.documents.append(
             Document(self.id, text, tuple(self.entities), tuple(self.relations), sections, self.meta)
         )
         self.file.lines.append(self.lines)
+
+    def _end_section(self) -> None:
+        if self.sections and next(reversed(self.sections.values())) == self.length:
+            name, _ = self.sections.popitem()
+            self._problem(f"section {name!r} holds no paragraph", self.section_line, "Remove it, or add its text.")
 
     def _header(self, line: str, number: int) -> None:
         match = _HEADER.match(line)
@@ -235,10 +273,10 @@ class _Parser:
                 "A paragraph that begins with # is written {}#...",
             )
             return
-        key, value = match.groups()
+        key, value = match[1], match[2].strip(_BLANKS)
         if key == "doc":
             self._finish()
-            self._begin(value)
+            self._begin(value, number)
             if not value or value in self.seen:
                 what = f"a second document called {value!r}" if value else "a document without a name"
                 self._problem(f"found {what}", number, "Give every document a name of its own.")
@@ -247,29 +285,34 @@ class _Parser:
         elif not self.id:
             self._problem(f"found `# {key}:` before any document", number, "Begin with `# doc: NAME`.")
         elif key == "section":
-            if any(name == value for name, _ in self.sections):
+            self._end_section()
+            self.in_block = False
+            self.section_line = number
+            if value in self.sections:
                 self._problem(f"section {value!r} begins a second time", number, "Section names are unique.")
+                return
             if not self.sections and self.texts:
                 self._problem(
                     f"section {value!r} begins after text that is in no section",
                     number,
                     "Put the first `# section:` line before the first paragraph.",
                 )
-            self.sections.append((value, self.length))
-            self.in_block = False
+            self.sections[value] = self.length
         elif self.texts:
             self._problem(
                 f"found `# {key}:` after the first paragraph",
                 number,
                 "Metadata stands at the head of a document; a paragraph that begins with # is written {}#...",
             )
+        elif key in self.meta:
+            self._problem(f"`# {key}:` stands twice", number, "Keep one of the lines.")
         else:
             self.meta[key] = value
 
     def _paragraph(self, line: str, number: int) -> None:
         if not self.id:
             self._problem(f"found text before any document: {line[:20]!r}", number, "Begin with `# doc: NAME`.")
-            self._begin(f"line {number}")
+            self._begin(f"line {number}", number)
         if self.in_block:
             self._problem(
                 f"found a second line of text in one block: {line[:20]!r}",
@@ -338,7 +381,7 @@ class _Parser:
         head, label, tail = match.groups()
         missing = [name for name in (head, tail) if name not in self.names]
         for name in missing:
-            known = ", ".join(sorted(self.names)) or "none"
+            known = ", ".join(islice(self.names, 20)) or "none"
             self._problem(
                 f"relation argument {name} is no span of the paragraph above",
                 number,
@@ -349,4 +392,4 @@ class _Parser:
             if relation in self.relations:
                 self._problem(f"the relation {head} {label} {tail} stands twice", number, "Remove one of them.")
             else:
-                self.relations.append(relation)
+                self.relations[relation] = None

@@ -12,6 +12,7 @@ further string as metadata.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from govnews.records import Document, Entity, Relation, Section
 
 SUFFIX = ".jsonl"
 _KNOWN = {"id", "text", "entities", "relations", "sections"}
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = "holds half of a character, a lone surrogate"
+_HALF_HINT = "Something cut an emoji or a rare character in two, counting UTF-16 units; export the text again."
 
 
 def read_jsonl(path: str | Path, *, encoding: str = "utf-8") -> list[Document]:
@@ -35,6 +39,18 @@ def read_jsonl(path: str | Path, *, encoding: str = "utf-8") -> list[Document]:
 
 def iter_jsonl(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, Document]]:
     """Read (line number, document) pairs, with the errors of `read_jsonl`."""
+    for number, found in scan_jsonl(path, encoding=encoding):
+        if isinstance(found, FormatError):
+            raise found
+        yield number, found
+
+
+def scan_jsonl(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, Document | FormatError]]:
+    """Read (line number, document) pairs and go on after each fault, which stands in the document's place.
+
+    Raises:
+        FormatError: The file cannot be read.
+    """
     seen: dict[str, int] = {}
     for number, line in enumerate(read_text(path, encoding=encoding).split("\n"), start=1):
         if not line.strip():
@@ -47,26 +63,39 @@ def iter_jsonl(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[i
                     hint="Ids are unique in a file.",
                 )
         except FormatError as error:
-            raise FormatError(error.message, path=path, line=number, hint=error.hint) from None
+            yield number, FormatError(error.message, path=path, line=number, hint=error.hint)
+            continue
         seen[document.id] = number
         yield number, document
-    if not seen:
-        raise FormatError("found no document", path=path, hint="The file holds one JSON object a line.")
 
 
 def write_jsonl(documents: Iterable[Document], path: str | Path) -> None:
-    """Write documents to a JSONL file, all of them or nothing."""
-    with replacing(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+    """Write documents to a JSONL file, all of them or nothing.
+
+    Raises:
+        FormatError: A document holds what the format cannot carry: a relation whose argument is no
+            entity, metadata named like a field of the format, or half of a surrogate pair.
+    """
+    with replacing(path) as part, part.open("wb") as file:
         for document in documents:
-            file.write(json.dumps(to_dict(document), ensure_ascii=False) + "\n")
+            try:
+                file.write(json.dumps(to_dict(document), ensure_ascii=False).encode() + b"\n")
+            except UnicodeEncodeError:
+                raise FormatError(f"document {document.id!r} {_HALF}", path=path, hint=_HALF_HINT) from None
 
 
 def to_dict(document: Document) -> dict[str, Any]:
     """A document as plain JSON values.
 
     Raises:
-        FormatError: A relation joins what is no entity of the document.
+        FormatError: A relation joins what is no entity of the document, or metadata has the name of
+            a field of the format.
     """
+    if taken := sorted(_KNOWN & document.meta.keys()):
+        raise FormatError(
+            f"document {document.id!r} has metadata called {taken[0]!r}, which JSONL uses itself",
+            hint="Give it another name.",
+        )
     index = {entity: position for position, entity in enumerate(document.entities)}
     try:
         relations = [
@@ -80,7 +109,7 @@ def to_dict(document: Document) -> dict[str, Any]:
     data: dict[str, Any] = {
         "id": document.id,
         "text": document.text,
-        **{key: value for key, value in document.meta.items() if key not in _KNOWN},
+        **document.meta,
         "entities": [
             {"start": e.start, "end": e.end, "label": e.label, "text": document.surface(e), **_score(e)}
             for e in document.entities
@@ -102,31 +131,31 @@ def parse_document(data: Any, *, default_id: str = "") -> Document:
         raise _expected("a line", "a JSON object", data)
     text = _field(data, "text", str, "a document")
     name = data.get("id", default_id)
-    if not isinstance(name, (str, int)):
-        raise _expected("id", "a string", name)
+    if not isinstance(name, (str, int)) or isinstance(name, bool) or not str(name):
+        raise _expected("id", "a string that is not empty", name)
     entities = [_entity(item, text, i) for i, item in enumerate(_list(data, "entities"))]
     relations = [_relation(item, entities, i) for i, item in enumerate(_list(data, "relations"))]
-    sections = [
-        Section(
-            _field(item, "name", str, f"sections[{i}]"),
-            _field(item, "start", int, f"sections[{i}]"),
-            _field(item, "end", int, f"sections[{i}]"),
-        )
-        for i, item in enumerate(_list(data, "sections"))
-    ]
+    sections = _sections(_list(data, "sections"), text)
     meta = {key: value for key, value in data.items() if key not in _KNOWN and isinstance(value, str)}
     return Document(str(name), text, tuple(entities), tuple(relations), tuple(sections), meta)
 
 
 def _load(line: str) -> Any:
     try:
-        return json.loads(line)
+        data = json.loads(line)
+        if _SURROGATE.search(line):
+            json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise FormatError(
             f"is no JSON: {error.msg} at column {error.colno}", hint="The file holds one JSON object a line."
         ) from None
     except RecursionError:
         raise FormatError("is no document: nested too deeply") from None
+    except UnicodeEncodeError:
+        raise FormatError(_HALF, hint=_HALF_HINT) from None
+    except ValueError:
+        raise FormatError("holds a number of thousands of digits", hint="Offsets count code points.") from None
+    return data
 
 
 def _entity(item: Any, text: str, position: int) -> Entity:
@@ -138,12 +167,14 @@ def _entity(item: Any, text: str, position: int) -> Entity:
             f"{where} spans {start}..{end}, but the text has {len(text)} characters",
             hint="Offsets are half-open and count Unicode code points: 0 <= start < end <= length.",
         )
-    surface = item.get("text", text[start:end])
-    if surface != text[start:end]:
-        raise FormatError(
-            f"{where} says {surface!r}, but the text at {start}..{end} is {text[start:end]!r}",
-            hint="Offsets are half-open and count Unicode code points, not bytes and not UTF-16 units.",
-        )
+    if "text" in item:
+        surface = _field(item, "text", str, where)
+        if len(surface) != end - start or not text.startswith(surface, start):
+            found = text[start : min(end, start + 40)]
+            raise FormatError(
+                f"{where} says {surface[:40]!r}, but the text at {start}..{end} is {found!r}",
+                hint="Offsets are half-open and count Unicode code points, not bytes and not UTF-16 units.",
+            )
     return Entity(start, end, label, _read_score(item, where))
 
 
@@ -162,6 +193,27 @@ def _relation(item: Any, entities: list[Entity], position: int) -> Relation:
     return Relation(arguments[0], arguments[1], label, _read_score(item, where))
 
 
+def _sections(items: list[Any], text: str) -> list[Section]:
+    sections: list[Section] = []
+    names = set()
+    last = 0
+    for position, item in enumerate(items):
+        where = f"sections[{position}]"
+        name = _field(item, "name", str, where)
+        start, end = _field(item, "start", int, where), _field(item, "end", int, where)
+        if not last <= start <= end <= len(text):
+            raise FormatError(
+                f"{where} spans {start}..{end}, but begins after {last} and ends by {len(text)} at the latest",
+                hint="Sections stand in order, do not overlap and lie within the text.",
+            )
+        if name in names:
+            raise FormatError(f"{where} is called {name!r} as one before it", hint="Section names are unique.")
+        names.add(name)
+        sections.append(Section(name, start, end))
+        last = end
+    return sections
+
+
 def _field(item: Any, key: str, kind: type, where: str) -> Any:
     if not isinstance(item, dict):
         raise _expected(where, "a JSON object", item)
@@ -174,16 +226,22 @@ def _field(item: Any, key: str, kind: type, where: str) -> Any:
 
 
 def _list(data: dict[str, Any], key: str) -> list[Any]:
-    value = data.get(key) or []
+    value = data.get(key)
+    if value is None:
+        return []
     if not isinstance(value, list):
         raise _expected(key, "a list", value)
     return value
 
 
 def _expected(where: str, what: str, found: Any) -> FormatError:
+    if isinstance(found, (dict, list)):
+        shown = "a list" if isinstance(found, list) else "an object"
+    else:
+        shown = json.dumps(found, ensure_ascii=False)[:40]
     return FormatError(
-        f"{where} should be {what}, found {json.dumps(found, ensure_ascii=False)[:40]}",
-        hint='A document looks like {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}.',
+        f"{where} should be {what}, found {shown}",
+        hint='A document is {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}.',
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from govnews.formats.textfile import open_lines, replacing
+from govnews.formats.textfile import read_lines, replacing
 
 
 def read_segmented(path: str | Path) -> Iterator[list[str]]:
@@ -24,11 +24,10 @@ def read_tagged(path: str | Path) -> Iterator[list[tuple[str, str]]]:
     Args:
         path: A UTF-8 file, plain or `.zst`.
     """
-    with open_lines(path) as lines:
-        for line in lines:
-            words = [(word, tag) for word, tag in map(parse_token, line.split()) if word]
-            if words:
-                yield words
+    for line in read_lines(path):
+        words = [parse_token(token) for token in line.split()]
+        if words:
+            yield words
 
 
 def write_segmented(path: str | Path, sentences: Iterable[list[str]]) -> None:

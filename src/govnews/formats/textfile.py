@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from govnews.errors import FormatError, GovnewsError
 
 STDIN = "-"
-_GUESSES = ("gb18030", "big5")
+_GUESSES = ("utf-8", "gb18030", "big5")
 _SAMPLE = 1 << 16
 
 
@@ -28,10 +28,14 @@ def read_bytes(path: str | Path) -> bytes:
         return sys.stdin.buffer.read()
     try:
         return Path(path).read_bytes()
-    except FileNotFoundError:
-        raise FormatError("no such file", path=path, hint="Check the path.") from None
     except OSError as error:
-        raise FormatError(f"cannot be read: {error.strerror}", path=path) from None
+        raise _cannot_read(path, error) from None
+
+
+def _cannot_read(path: str | Path, error: OSError) -> FormatError:
+    if isinstance(error, FileNotFoundError):
+        return FormatError("no such file", path=path, hint="Check the path.")
+    return FormatError(f"cannot be read: {error.strerror}", path=path, hint="Name a file that can be opened.")
 
 
 def read_text(path: str | Path, *, encoding: str = "utf-8") -> str:
@@ -51,9 +55,8 @@ def read_text(path: str | Path, *, encoding: str = "utf-8") -> str:
 def decode(data: bytes, *, name: str | Path, encoding: str = "utf-8") -> str:
     """Turn the bytes of a text file into text, as `read_text` does."""
     if not data.strip():
-        raise FormatError("the file is empty", path=name, hint="There is nothing to read in it.")
+        raise _empty(name)
     if encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
-        encoding = "utf-8-sig"
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise _encoding_error(name, "found a UTF-16 byte order mark", "utf-16")
         if b"\x00" in data[:_SAMPLE]:
@@ -63,20 +66,27 @@ def decode(data: bytes, *, name: str | Path, encoding: str = "utf-8") -> str:
                 hint="Export the document as plain UTF-8 text first; for UTF-16 without a mark pass --encoding.",
             )
     try:
-        return data.decode(encoding)
-    except LookupError:
-        raise GovnewsError(
-            f"no encoding is called {encoding!r}", hint="Use a name such as utf-8, gb18030, big5 or utf-16."
-        ) from None
+        text = data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        guess = _guess_encoding(data)
-        what = f"byte 0x{data[error.start]:02x} at offset {error.start} is not {encoding.removesuffix('-sig')}"
+        guess = _guess_encoding(data, refused=encoding)
+        what = f"byte 0x{data[error.start]:02x} at offset {error.start} is not {encoding}"
         if guess is None:
             raise FormatError(
                 what, path=name, line=line, hint="It is a binary file or damaged; export it as UTF-8 text."
             ) from None
         raise _encoding_error(name, what, guess, line=line) from None
+    except (LookupError, ValueError):
+        raise GovnewsError(
+            f"no encoding is called {encoding!r}", hint="Use a name such as utf-8, gb18030, big5 or utf-16."
+        ) from None
+    if not text.strip():
+        raise _empty(name)
+    return text
+
+
+def _empty(name: str | Path) -> FormatError:
+    return FormatError("the file is empty", path=name, hint="There is nothing to read in it.")
 
 
 def _encoding_error(name: str | Path, what: str, guess: str, *, line: int | None = None) -> FormatError:
@@ -88,9 +98,11 @@ def _encoding_error(name: str | Path, what: str, guess: str, *, line: int | None
     )
 
 
-def _guess_encoding(data: bytes) -> str | None:
-    """A legacy Chinese encoding under which the bytes read as mostly Chinese, if any."""
+def _guess_encoding(data: bytes, *, refused: str) -> str | None:
+    """An encoding other than the refused one under which the bytes read as mostly Chinese, if any."""
     for encoding in _GUESSES:
+        if encoding == refused.lower():
+            continue
         text = data.decode(encoding, errors="replace")
         common = sum("\u4e00" <= char <= "\u9fff" or char in "，。、；：\n" or "0" <= char <= "9" for char in text)
         if common > 0.6 * len(text) and text.count("\ufffd") <= 0.01 * len(text):
@@ -104,25 +116,35 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     A failure inside the block leaves the old file, or none: nothing half-written.
 
+    What is no regular file, such as `/dev/null` or a pipe, is written to directly.
+
     Raises:
-        GovnewsError: The folder cannot be written to.
+        GovnewsError: The file cannot be written there.
     """
     path = Path(path)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        yield path
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise GovnewsError(
-            f"cannot write there: {error.strerror}", path=path, hint="Choose another output path."
-        ) from None
+        raise _cannot_write(path, error) from None
     os.close(handle)
     part = Path(name)
     try:
         yield part
         part.chmod(0o666 & ~_umask())
-        part.replace(path)
+        try:
+            part.replace(path)
+        except OSError as error:
+            raise _cannot_write(path, error) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _cannot_write(path: Path, error: OSError) -> GovnewsError:
+    return GovnewsError(f"cannot write there: {error.strerror}", path=path, hint="Choose another output path.")
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -131,17 +153,45 @@ def write_text(path: str | Path, text: str) -> None:
         part.write_bytes(text.encode("utf-8", errors="surrogatepass"))
 
 
-def open_lines(path: str | Path) -> IO[str]:
-    """Open a UTF-8 file for reading line by line; `.zst` files are decompressed on the way.
+def read_lines(path: str | Path) -> Iterator[str]:
+    """Read a UTF-8 file of any size line by line; `.zst` files are decompressed on the way.
 
     Raises:
-        FormatError: The file does not exist, or is compressed and zstandard is not installed.
+        FormatError: The file cannot be opened or is no UTF-8, or is compressed and damaged, or
+            zstandard is not installed.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FormatError("no such file", path=path, hint="Check the path.")
-    if path.suffix != ".zst":
-        return path.open(encoding="utf-8", newline="\n")
+    with _open_bytes(Path(path)) as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise FormatError(
+                    f"byte 0x{line[error.start]:02x} is not utf-8",
+                    path=path,
+                    line=number,
+                    hint="Convert the file once, for example: iconv -f gb18030 -t utf-8 FILE > NEW",
+                ) from None
+            yield text.removeprefix("\ufeff") if number == 1 else text
+
+
+@contextmanager
+def _open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _cannot_read(path, error) from None
+    with file:
+        if path.suffix != ".zst":
+            yield file
+            return
+        zstandard = _import_zstandard(path)
+        try:
+            yield io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file))
+        except zstandard.ZstdError as error:
+            raise FormatError(f"cannot be decompressed: {error}", path=path, hint="Fetch the file again.") from None
+
+
+def _import_zstandard(path: Path) -> Any:
     try:
         import zstandard
     except ImportError:
@@ -150,8 +200,7 @@ def open_lines(path: str | Path) -> IO[str]:
             path=path,
             hint='Install it with: pip install "govnews[pretrain]"',
         ) from None
-    stream = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), closefd=True)
-    return io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
+    return zstandard
 
 
 def _umask() -> int:

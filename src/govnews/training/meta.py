@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 def make_meta_callback(
-    description: str = "", author: str = "", license: str = "", url: str = ""
+    description: str = "",
+    author: str = "",
+    license: str = "",
+    url: str = "",
+    notes: str = "",
+    sources: list[dict[str, str]] | None = None,
 ) -> Callable[[Language], Language]:
     """Make a `training.before_to_disk` callback that adds entries to `nlp.meta`.
 
@@ -24,8 +29,17 @@ def make_meta_callback(
         author: Who made it.
         license: What holds for it.
         url: Where it is described.
+        notes: What its users should know; stands in the model card that `spacy package` writes.
+        sources: What it was made from: name, author, license and url of each.
     """
-    meta = {"description": description, "author": author, "license": license, "url": url}
+    meta = {
+        "description": description,
+        "author": author,
+        "license": license,
+        "url": url,
+        "notes": notes,
+        "sources": sources or [],
+    }
     requirements = [f"govnews>={govnews.__version__}", "spacy-pkuseg>=1.0.1,<2"]
 
     def add_meta(nlp: Language) -> Language:
