@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,20 @@ TEN_SENTENCES = """\
 def root() -> Path:
     """The checkout the tests run from: the corpus, configs and pretrained weights lie there."""
     return ROOT
+
+
+@pytest.fixture
+def quick() -> Iterator[None]:
+    """Stop a test after ten seconds: what is linear takes one, what is quadratic takes hours."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError("took more than ten seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(10)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

@@ -134,20 +134,18 @@ def _obstacles(document: Document) -> Iterator[str]:
     labels = {e.label for e in document.entities} | {r.label for r in document.relations}
     if not document.id:
         yield "no id"
+    if not all(names):
+        yield "a section without a name"
     if not all(map(_fits_header, (document.id, *document.meta.values(), *names))):
         yield "an id, metadata or a section name that runs over lines or begins or ends with a space"
-    for key in document.meta:
-        if key in _RESERVED or not _KEY.fullmatch(key):
-            yield f"metadata called {key!r}"
+    yield from (f"metadata called {key!r}" for key in document.meta if key in _RESERVED or not _KEY.fullmatch(key))
     if names and not _tiles(document):
         yield "sections that leave gaps or overlap"
     if len(set(names)) < len(names):
         yield "two sections of one name"
     if _NO_TEXT.search(document.text):
         yield "a NUL character or half of a surrogate pair"
-    for label in labels:
-        if not _WORD.fullmatch(label):
-            yield f"the label {label!r}"
+    yield from (f"the label {label!r}" for label in labels if not _WORD.fullmatch(label))
     if any(e.start >= e.end for e in document.entities):
         yield "an empty entity"
     if any(a.end > b.start for a, b in pairwise(document.entities)):
@@ -227,6 +225,7 @@ class _Parser:
         self._finish()
         if not self.file.documents and not self.file.problems:
             self._problem("found no document", 1, "A document begins with a line `# doc: NAME`.")
+        self.file.problems.sort(key=lambda problem: problem.line or 0)
         return self.file
 
     def _problem(self, message: str, line: int, hint: str = _SHAPE) -> None:
@@ -288,8 +287,9 @@ class _Parser:
             self._end_section()
             self.in_block = False
             self.section_line = number
-            if value in self.sections:
-                self._problem(f"section {value!r} begins a second time", number, "Section names are unique.")
+            if not value or value in self.sections:
+                what = f"section {value!r} begins a second time" if value else "a section without a name"
+                self._problem(what, number, "Give every section a name of its own.")
                 return
             if not self.sections and self.texts:
                 self._problem(

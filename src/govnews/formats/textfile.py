@@ -104,8 +104,9 @@ def _guess_encoding(data: bytes, *, refused: str) -> str | None:
         if encoding == refused.lower():
             continue
         text = data.decode(encoding, errors="replace")
-        common = sum("\u4e00" <= char <= "\u9fff" or char in "，。、；：\n" or "0" <= char <= "9" for char in text)
-        if common > 0.6 * len(text) and text.count("\ufffd") <= 0.01 * len(text):
+        wide = [char for char in text if char > "\x7f"]
+        common = sum("\u4e00" <= char <= "\u9fff" or char in "，。、；：" for char in wide)
+        if common > 0.6 * len(wide) and text.count("\ufffd") <= 0.01 * len(text):
             return encoding
     return None
 
@@ -122,7 +123,11 @@ def replacing(path: str | Path) -> Iterator[Path]:
         GovnewsError: The file cannot be written there.
     """
     path = Path(path)
-    if path.exists() and not path.is_file() and not path.is_dir():
+    try:
+        special = path.exists() and not path.is_file() and not path.is_dir()
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    if special:
         yield path
         return
     try:
