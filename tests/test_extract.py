@@ -18,7 +18,7 @@ from govnews.pipeline import load_model
 
 PAGE = """青禾县今年以来工作纪实
 
-去年，青禾县实现地区生产总值86.4亿
+全县上下真抓实干。去年，青禾县实现地区生产总值86.4亿
 
 
 
@@ -125,6 +125,14 @@ def test_a_file_that_cannot_be_read_is_noted_and_skipped(nlp, page, tmp_path):
         "bad.jsonl", "binary.txt", "empty.txt", "gb.txt", "utf16.txt",
     ]  # fmt: skip
     assert all(error.hint for error in failures)
+
+
+def test_one_bad_line_costs_only_itself(nlp, tmp_path):
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"text": "青禾县"}\n{"text": \n{"text": "云岭镇"}\n', encoding="utf-8")
+    extractions, [failure] = run(nlp, path)
+    assert [e.document.text for e in extractions] == ["青禾县", "云岭镇"]
+    assert failure.line == 2
 
 
 def test_another_encoding_can_be_named(nlp, tmp_path):

@@ -104,7 +104,7 @@ class Extraction:
 
 @dataclass(slots=True)
 class Failures:
-    """Files that could not be read, each with what is wrong with it."""
+    """What could not be read, each with what is wrong with it."""
 
     errors: list[GovnewsError] = field(default_factory=list)
 
@@ -140,7 +140,7 @@ def find_inputs(paths: Iterable[str | Path]) -> list[str]:
 def read_sources(
     paths: Iterable[str], *, failures: Failures, encoding: str = "utf-8", layout: Layout = "repair"
 ) -> Iterator[Source]:
-    """Read the documents of files; a file that cannot be read is noted in `failures` and skipped.
+    """Read the documents of files; a file or JSONL line that cannot be read is noted in `failures` and skipped.
 
     Args:
         paths: Text files, JSONL files with `text` and optionally `id` on each line, or `-`.
@@ -151,8 +151,11 @@ def read_sources(
     for path in paths:
         try:
             if Path(path).suffix.lower() == jsonl.SUFFIX:
-                for _, document in jsonl.iter_jsonl(path, encoding=encoding):
-                    yield Source(document, keep_layout(document.text), path)
+                for _, found in jsonl.scan_jsonl(path, encoding=encoding):
+                    if isinstance(found, FormatError):
+                        failures.errors.append(found)
+                    else:
+                        yield Source(found, keep_layout(found.text), path)
             else:
                 raw = read_text(path, encoding=encoding)
                 page = repair_layout(raw) if layout == "repair" else keep_layout(raw)

@@ -144,7 +144,7 @@ def test_extract_shows_tables_and_writes_files(trained, tmp_path):
     result = govnews("extract", tmp_path / "a.txt", tmp_path / "b.txt", "--model", trained, "--output", output)
     assert result.returncode == 1
     assert "b.txt: error: found NUL bytes" in result.stderr
-    assert "1 of 2 inputs could not be read" in result.stderr
+    assert "could not be read: 1" in result.stderr
     assert json.loads(output.read_text(encoding="utf-8"))["entities"][0]["text"] == "去年"
     shown = govnews("extract", tmp_path / "a.txt", "--model", trained)
     assert shown.returncode == 0

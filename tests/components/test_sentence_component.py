@@ -28,3 +28,14 @@ def test_it_survives_storage(tmp_path):
     nlp.to_disk(tmp_path / "nlp")
     assert len(list(spacy.load(tmp_path / "nlp")("一。二。").sents)) == 2
     assert len(list(spacy.blank("zh").from_bytes(nlp.to_bytes()).make_doc("一"))) == 1
+
+
+def test_line_breaks_are_kept_out_of_entities_and_set_entities_stay():
+    nlp = spacy.blank("zh")
+    assert nlp.make_doc("青禾县")[0].ent_iob == 0  # open to the entity recogniser
+    doc = nlp.make_doc("青禾县\n增长5%")
+    doc.set_ents([doc.char_span(0, 3, label="ORG")])
+    doc = nlp.add_pipe("sentences")(doc)
+    assert [ent.text for ent in doc.ents] == ["青禾县"]
+    assert doc[3].ent_iob_ == "B"  # spaCy's mark of a blocked token: begins an entity without a label
+    assert doc[3].ent_type == 0

@@ -85,5 +85,5 @@ def extract(
     if output is not None and str(output) != "-":
         err.print(f"{found.documents} documents: {output}")
     if failed:
-        err.print(f"{failed} of {len(inputs)} inputs could not be read")
+        err.print(f"could not be read: {failed}")
         raise typer.Exit(1)

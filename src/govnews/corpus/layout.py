@@ -51,11 +51,11 @@ def repair_layout(raw: str) -> Page:
     Args:
         raw: Text as it was copied or scanned.
 
-    >>> page = repair_layout("雨湖区为对外\n\n\n鸟瞰万楼。\n\n\n开放，注入动力。")
+    >>> page = repair_layout("园区投产。它为对外\n\n\n鸟瞰万楼。\n\n\n开放注入动力。未来可期。")
     >>> page.text
-    '雨湖区为对外开放，注入动力。\n鸟瞰万楼。'
-    >>> page.raw_spans(4, 8)
-    [(4, 6), (16, 18)]
+    '园区投产。它为对外开放注入动力。未来可期。\n鸟瞰万楼。'
+    >>> page.raw_spans(7, 11)
+    [(7, 9), (19, 21)]
     """
     lines = _unwrap(read_lines(raw))
     if not lines:

@@ -31,10 +31,14 @@ def corpus_files(path: str | Path) -> list[Path]:
     if not path.is_dir():
         raise GovnewsError("no such file or folder", path=path, hint="Name an annotated file, or a corpus folder.")
     folders = [path / name for name in ANNOTATED_FOLDERS if (path / name).is_dir()] or [path]
-    files = sorted(file for folder in folders for file in folder.iterdir() if file.suffix.lower() in READERS)
+    files = sorted(file for folder in folders for file in folder.iterdir() if _is_annotated(file))
     if not files:
         raise GovnewsError("holds no annotated file", path=path, hint=f"Annotated files end in {' or '.join(READERS)}.")
     return files
+
+
+def _is_annotated(file: Path) -> bool:
+    return file.suffix.lower() in READERS and not file.name.startswith(".")
 
 
 def load_documents(path: str | Path) -> list[Document]:
