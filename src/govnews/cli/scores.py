@@ -33,7 +33,7 @@ def scores(
     for file in files:
         try:
             data = json.loads(read_text(file))
-            systems = data.get("systems", {file.stem: data})
+            systems = _name_systems(file, data)
             comparison_table(systems)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise FormatError(
@@ -48,3 +48,11 @@ def scores(
     out.print(comparison_table(results))
     if places:
         out.print(place_table(dict(place.partition("=")[::2] for place in places)))
+
+
+def _name_systems(file: Path, data: dict[str, Any]) -> dict[str, Any]:
+    """Name what a file holds: one evaluation after its run's folder, cross-validations after their configs."""
+    if "systems" not in data:
+        return {file.parent.name if file.stem == "metrics" else file.stem: data}
+    design = f"{data['folds']} folds, {data['seeds']} seeds"
+    return {f"{name}.cfg, {design}": result for name, result in data["systems"].items()}

@@ -8,7 +8,6 @@ from spacy.tokens import Doc
 
 from govnews.sentences import sentence_spans
 
-
 LINE_BREAKS = frozenset("\n\r\f\v\x85\u2028\u2029")
 
 
