@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from spacy.language import Language
 from spacy.pipeline import Pipe
 from spacy.tokens import Doc
@@ -24,13 +27,14 @@ class SentenceSplitter(Pipe):
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `token.is_sent_start` on every token, and keep line breaks out of entities to come."""
-        starts = {start for start, _ in sentence_spans(doc.text)}
-        breaks = []
-        for token in doc:
-            token.is_sent_start = token.i == 0 or token.idx in starts
-            if token.text in LINE_BREAKS:
-                breaks.append(doc[token.i : token.i + 1])
-        if breaks:
+        text = doc.text
+        starts = {start for start, _ in sentence_spans(text)}
+        # setting token.is_sent_start one by one looks through the whole document every time
+        marks = [1 if token.i == 0 or token.idx in starts else -1 for token in doc]
+        column: Any = np.array(marks, dtype=np.int64).astype(np.uint64).reshape(-1, 1)
+        doc.from_array(["SENT_START"], column)
+        if not LINE_BREAKS.isdisjoint(text):
+            breaks = [doc[token.i : token.i + 1] for token in doc if token.text in LINE_BREAKS]
             doc.set_ents([], blocked=breaks, default="unmodified")
         return doc
 
