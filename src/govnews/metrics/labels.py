@@ -56,7 +56,7 @@ def score_entities(pairs: Iterable[Pair]) -> LabelScores:
     Raises:
         ValueError: A pair does not share its text.
     """
-    return _score((_texts_match(gold, predicted).entities, gold.entities) for gold, predicted in pairs)
+    return _score((check_texts(gold, predicted).entities, gold.entities) for gold, predicted in pairs)
 
 
 def score_relations(pairs: Iterable[Pair]) -> LabelScores:
@@ -65,7 +65,7 @@ def score_relations(pairs: Iterable[Pair]) -> LabelScores:
     Raises:
         ValueError: A pair does not share its text.
     """
-    return _score((_texts_match(gold, predicted).relations, gold.relations) for gold, predicted in pairs)
+    return _score((check_texts(gold, predicted).relations, gold.relations) for gold, predicted in pairs)
 
 
 def _score(items: Iterable[tuple[Iterable[Entity | Relation], Iterable[Entity | Relation]]]) -> LabelScores:
@@ -81,7 +81,12 @@ def _score(items: Iterable[tuple[Iterable[Entity | Relation], Iterable[Entity | 
     return LabelScores({label: Score(hits[label], found[label], truth[label]) for label in labels})
 
 
-def _texts_match(gold: Document, predicted: Document) -> Document:
+def check_texts(gold: Document, predicted: Document) -> Document:
+    """The prediction, where it is of the gold's text.
+
+    Raises:
+        ValueError: The texts differ.
+    """
     if gold.text != predicted.text:
         raise ValueError(f"document {gold.id!r}: gold and prediction do not share their text")
     return predicted

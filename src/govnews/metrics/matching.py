@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from govnews.metrics.labels import _texts_match
+from govnews.metrics.labels import check_texts
 from govnews.records import Document, Entity
 
 GRAIN = 16
@@ -45,7 +45,7 @@ def match_documents(gold: Document, predicted: Document) -> list[Match]:
     Raises:
         ValueError: The two do not share their text.
     """
-    return match_entities(gold.entities, _texts_match(gold, predicted).entities)
+    return match_entities(gold.entities, check_texts(gold, predicted).entities)
 
 
 def match_entities(gold: Iterable[Entity], predicted: Iterable[Entity]) -> list[Match]:
