@@ -3,9 +3,7 @@ import pytest
 from govnews.crossval import Fold, cross_validate, make_folds, summarize
 from govnews.errors import GovnewsError
 from govnews.evaluate import Ceiling, Evaluation
-from govnews.metrics.labels import LabelScores
-from govnews.metrics.scores import Score
-from govnews.records import Document
+from govnews.records import Document, Entity
 
 
 def test_every_document_is_held_out_once_and_never_trained_on_meanwhile():
@@ -52,8 +50,10 @@ def test_each_fold_is_scored_on_what_it_did_not_see(root, ten, small_config, tmp
 
 
 def make_fold(seed, hits):
-    scores = LabelScores({"ORG": Score(hits, 10, 10)})
-    return Fold(seed, ("a",), Evaluation(scores, scores, None, Ceiling(1, 1, 1, 1), 1, 5))
+    gold = tuple(Entity(n, n + 1, "ORG") for n in range(10))
+    found = tuple(Entity(n + (0 if n < hits else 10), n + 1 + (0 if n < hits else 10), "ORG") for n in range(10))
+    pair = (Document("a", "字" * 20, gold), Document("a", "字" * 20, found))
+    return Fold(seed, ("a",), Evaluation((pair,), None, Ceiling(1, 1, 1, 1)))
 
 
 def test_the_summary_pools_folds_and_spreads_over_seeds():

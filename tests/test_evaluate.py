@@ -1,7 +1,10 @@
+import json
+from dataclasses import replace
+
 import pytest
 import spacy
 
-from govnews.evaluate import Ceiling, evaluate, measure_ceiling, relate_gold
+from govnews.evaluate import Ceiling, Evaluation, evaluate, measure_ceiling, relate_gold
 from govnews.pipeline import load_model
 from govnews.records import Document, Entity, Relation
 
@@ -60,3 +63,23 @@ def test_evaluations_add_up_to_the_evaluation_of_all(trained, ten):
 def test_nothing_to_score_is_no_special_case(trained, documents):
     data = evaluate(load_model(trained), documents).to_dict()
     assert data["entities"]["micro"]["f1"] == 0.0
+
+
+def test_everything_scored_is_in_the_json(ten):
+    relation = ten.relations[0]
+    worse = replace(
+        ten,
+        entities=tuple(e for e in ten.entities if e != relation.tail),
+        relations=tuple(r for r in ten.relations if relation.tail not in (r.head, r.tail)),
+    )
+    data = Evaluation(((ten, worse), (ten, ten))).to_dict()
+    assert json.loads(json.dumps(data)) == data
+    assert data["schemes"]["strict"]["micro"]["missed"] == 1
+    assert set(data["relation_misses"]) == {"argument missed"}
+    assert data["intervals"]["entities"]["f1"]["low"] < data["entities"]["micro"]["f1"] < 1.0
+    assert data["intervals"]["entities"]["f1"]["high"] == 1.0
+    assert data["ceiling"] is None
+
+
+def test_one_document_has_no_interval(ten):
+    assert Evaluation(((ten, ten),)).intervals == {}

@@ -1,13 +1,18 @@
-"""Hold what a pipeline finds against gold."""
+"""Hold what a system finds against gold."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from govnews.convert import doc_to_document, document_to_doc
-from govnews.metrics.labels import LabelScores, score_entities, score_relations
+from govnews.metrics.errors import list_relation_misses, score_relations_relaxed
+from govnews.metrics.labels import LabelScores, Pair, score_entities, score_relations
+from govnews.metrics.resample import Intervals, bootstrap, count_documents
+from govnews.metrics.schemes import Schemes, score_schemes
 from govnews.pipeline import annotate
 from govnews.records import Document, SentenceIndex
 
@@ -61,46 +66,90 @@ class Ceiling:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
-    """The scores of one pipeline on one gold corpus.
+    """The scores of one system on one gold corpus; each is worked out when it is first asked for.
 
     Args:
-        entities: Strict.
-        relations: Strict, on predicted entities.
-        relations_on_gold: Strict, with gold entities given; None for a pipeline without relations.
-        ceiling: What the tokens could carry.
-        documents: Number of documents, sections counted singly.
-        characters: Their length together.
+        pairs: Each gold document and what the system found in it.
+        pairs_on_gold: The same with gold entities given; None for a system without relations, or one
+            that could not be asked.
+        ceiling: What the system's tokens could carry; None where they are not known.
     """
 
-    entities: LabelScores
-    relations: LabelScores
-    relations_on_gold: LabelScores | None
-    ceiling: Ceiling
-    documents: int
-    characters: int
+    pairs: tuple[Pair, ...]
+    pairs_on_gold: tuple[Pair, ...] | None = None
+    ceiling: Ceiling | None = None
 
     def __add__(self, other: Evaluation) -> Evaluation:
-        both = self.relations_on_gold and other.relations_on_gold
+        both = self.pairs_on_gold is not None and other.pairs_on_gold is not None
         return Evaluation(
-            self.entities + other.entities,
-            self.relations + other.relations,
-            self.relations_on_gold + other.relations_on_gold  # type: ignore[operator]
-            if both
-            else None,
-            self.ceiling + other.ceiling,
-            self.documents + other.documents,
-            self.characters + other.characters,
+            self.pairs + other.pairs,
+            (self.pairs_on_gold or ()) + (other.pairs_on_gold or ()) if both else None,
+            self.ceiling + other.ceiling if self.ceiling and other.ceiling else None,
         )
+
+    @cached_property
+    def entities(self) -> LabelScores:
+        """Entities, strict."""
+        return score_entities(self.pairs)
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        """Entities under the four SemEval schemes."""
+        return score_schemes(self.pairs)
+
+    @cached_property
+    def relations(self) -> LabelScores:
+        """Relations, strict, on predicted entities."""
+        return score_relations(self.pairs)
+
+    @cached_property
+    def relations_relaxed(self) -> LabelScores:
+        """Relations on predicted entities whose arguments need only overlap the gold's."""
+        return score_relations_relaxed(self.pairs)
+
+    @cached_property
+    def relations_on_gold(self) -> LabelScores | None:
+        """Relations, strict, with gold entities given."""
+        return None if self.pairs_on_gold is None else score_relations(self.pairs_on_gold)
+
+    @cached_property
+    def relation_misses(self) -> Counter[str]:
+        """Why gold relations were missed, and how often."""
+        return Counter(miss.cause for miss in list_relation_misses(self.pairs))
+
+    @cached_property
+    def intervals(self) -> dict[str, Intervals]:
+        """Document-level bootstrap intervals of entities and relations; none below two documents."""
+        if len(self.pairs) < 2:
+            return {}
+        return {
+            "entities": bootstrap(count_documents(self.pairs)),
+            "relations": bootstrap(count_documents(self.pairs, score_relations)),
+        }
+
+    @property
+    def documents(self) -> int:
+        """Number of documents, sections counted singly."""
+        return len(self.pairs)
+
+    @property
+    def characters(self) -> int:
+        """Length of the documents together."""
+        return sum(len(gold.text) for gold, _ in self.pairs)
 
     def to_dict(self) -> dict[str, Any]:
         """The scores as they stand in `metrics.json`."""
         return {
             "entities": self.entities.to_dict(),
+            "schemes": self.schemes.to_dict(),
             "relations": self.relations.to_dict(),
+            "relations_relaxed": self.relations_relaxed.to_dict(),
             "relations_on_gold": self.relations_on_gold.to_dict() if self.relations_on_gold else None,
-            "ceiling": self.ceiling.to_dict(),
+            "relation_misses": dict(self.relation_misses),
+            "intervals": {what: intervals.to_dict() for what, intervals in self.intervals.items()},
+            "ceiling": self.ceiling.to_dict() if self.ceiling else None,
             "documents": self.documents,
             "characters": self.characters,
         }
@@ -109,18 +158,11 @@ class Evaluation:
 def evaluate(nlp: Language, gold: Iterable[Document]) -> Evaluation:
     """Score a pipeline on gold documents: entities, relations, and what its tokens allow at best."""
     documents = list(gold)
-    pairs = list(zip(documents, annotate(nlp, documents), strict=True))
-    with_gold = None
+    pairs = tuple(zip(documents, annotate(nlp, documents), strict=True))
+    on_gold = None
     if nlp.has_pipe("relations"):
-        with_gold = score_relations(list(zip(documents, relate_gold(nlp, documents), strict=True)))
-    return Evaluation(
-        score_entities(pairs),
-        score_relations(pairs),
-        with_gold,
-        measure_ceiling(nlp, documents),
-        len(documents),
-        sum(len(document.text) for document in documents),
-    )
+        on_gold = tuple(zip(documents, relate_gold(nlp, documents), strict=True))
+    return Evaluation(pairs, on_gold, measure_ceiling(nlp, documents))
 
 
 def relate_gold(nlp: Language, documents: Sequence[Document]) -> list[Document]:

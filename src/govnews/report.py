@@ -16,6 +16,8 @@ from govnews.corpus.agree import Agreement, Difference
 from govnews.corpus.stats import CorpusStats
 from govnews.evaluate import Evaluation
 from govnews.metrics.labels import LabelScores
+from govnews.metrics.resample import Intervals, PermutationTest
+from govnews.metrics.schemes import SCHEMES, Schemes
 from govnews.metrics.scores import Score
 from govnews.records import LABELS, SIGNATURES, Document
 
@@ -79,19 +81,29 @@ class Found:
 
 
 def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
-    """Entity and relation scores per label, and the recall ceiling."""
-    groups: list[RenderableType] = [_score_table("Entities, strict", evaluation.entities)]
+    """Entity and relation scores per label, the four schemes, causes of misses, and the recall ceiling."""
+    entities = evaluation.intervals.get("entities")
+    relations = evaluation.intervals.get("relations")
+    groups: list[RenderableType] = [
+        _score_table("Entities, strict", evaluation.entities, entities),
+        _scheme_table(evaluation.schemes),
+    ]
+    if evaluation.relations_on_gold is not None or evaluation.relations.micro.predicted:
+        groups.append(_score_table("Relations, strict, on predicted entities", evaluation.relations, relations))
+        relaxed = evaluation.relations_relaxed.micro
+        causes = ", ".join(f"{cause} {count}" for cause, count in evaluation.relation_misses.most_common())
+        groups.append(Text(f"Boundary-relaxed F1 {relaxed.f1:.3f}. Missed: {causes or 'none'}."))
     if evaluation.relations_on_gold is not None:
-        groups.append(_score_table("Relations, strict, on predicted entities", evaluation.relations))
         groups.append(_score_table("Relations, strict, on gold entities", evaluation.relations_on_gold))
-    ceiling = evaluation.ceiling
-    groups.append(
-        Text(
-            f"Recall ceiling of the segmentation: entities {ceiling.entity_recall:.3f} "
-            f"({ceiling.entities} of {ceiling.of_entities}), relations {ceiling.relation_recall:.3f} "
-            f"({ceiling.relations} of {ceiling.of_relations})"
+    if evaluation.ceiling is not None:
+        ceiling = evaluation.ceiling
+        groups.append(
+            Text(
+                f"Recall ceiling of the segmentation: entities {ceiling.entity_recall:.3f} "
+                f"({ceiling.entities} of {ceiling.of_entities}), relations {ceiling.relation_recall:.3f} "
+                f"({ceiling.relations} of {ceiling.of_relations})"
+            )
         )
-    )
     heading = f"{title}: {evaluation.documents} documents, {evaluation.characters} characters"
     return Group(Text(heading, style="bold"), *groups)
 
@@ -130,9 +142,31 @@ def comparison_table(results: Mapping[str, Mapping[str, Any]]) -> Table:
                 f"{result[what]['micro']['f1']:.3f}" if result.get(what) else "–"
                 for what in ("entities", "relations", "relations_on_gold")
             ]
-        if first.get("relations_on_gold") is None:
+        if first["relations_on_gold"] is None and not first["relations"]["micro"]["predicted"]:
             cells[1] = "–"
-        table.add_row(name, precision, recall, *cells, f"{first['ceiling']['entity_recall']:.3f}")
+        ceiling = first["ceiling"]
+        table.add_row(name, precision, recall, *cells, f"{ceiling['entity_recall']:.3f}" if ceiling else "–")
+    return table
+
+
+def difference_table(
+    names: tuple[str, str], systems: tuple[Evaluation, Evaluation], tests: Mapping[str, PermutationTest]
+) -> Table:
+    """Two systems side by side on the same documents, with what chance alone would do.
+
+    Args:
+        names: What to call them.
+        systems: Their evaluations.
+        tests: A permutation test of each figure, by `entities` and `relations`.
+    """
+    table = Table("F1", *names, "difference", "p", title="Two systems on the same documents", title_justify="left")
+    for what, test in tests.items():
+        cells = []
+        for system in systems:
+            f1 = getattr(system, what).micro.f1
+            interval = system.intervals.get(what)
+            cells.append(f"{f1:.3f}" + (f" ({interval.f1.low:.3f}–{interval.f1.high:.3f})" if interval else ""))
+        table.add_row(what, *cells, f"{test.difference:+.3f}", f"{test.p_value:.4f}")
     return table
 
 
@@ -177,11 +211,28 @@ def place_table(places: Mapping[str, str | Path]) -> Table:
     return table
 
 
-def _score_table(title: str, scores: LabelScores) -> Table:
+def _score_table(title: str, scores: LabelScores, intervals: Intervals | None = None) -> Table:
     table = Table("label", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
     for label in _ordered(scores.per_label):
         table.add_row(label, *_score_cells(scores.per_label[label]))
     table.add_row("micro", *_score_cells(scores.micro), style="bold")
+    if intervals is not None:
+        rates = (intervals.precision, intervals.recall, intervals.f1)
+        cells = (f"{rate.low:.3f}–{rate.high:.3f}" for rate in rates)
+        table.add_row(f"{intervals.confidence:.0%} interval", *cells, style="dim")
+    return table
+
+
+def _scheme_table(schemes: Schemes) -> Table:
+    table = Table(
+        "scheme", "precision", "recall", "F1", "correct", "incorrect", "partial", "missed", "spurious",
+        title="Entities, SemEval schemes", title_justify="left",
+    )  # fmt: skip
+    for scheme in SCHEMES:
+        counts = schemes[scheme].micro
+        rates = (f"{value:.3f}" for value in (counts.score.precision, counts.score.recall, counts.score.f1))
+        numbers = (counts.correct, counts.incorrect, counts.partial, counts.missed, counts.spurious)
+        table.add_row(scheme, *rates, *map(str, numbers))
     return table
 
 

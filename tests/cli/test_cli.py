@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 from govnews.cli.main import app
+from govnews.formats.jsonl import write_jsonl
 
 
 def govnews(*arguments, stdin=None, cwd=None):
@@ -35,6 +37,7 @@ COMMANDS = [
     ["segmenter", "score"],
     ["extract"],
     ["evaluate"],
+    ["compare"],
     ["crossval"],
     ["pretrain"],
     ["scores"],
@@ -210,6 +213,30 @@ def test_evaluate_writes_scores_that_scores_reads(trained, ten_path, tmp_path):
     assert shown.returncode == 0
     assert tmp_path.name in shown.stdout
     assert "dist/x.whl" in shown.stdout
+
+
+def test_predictions_of_any_system_are_scored_from_a_file(ten, ten_path, tmp_path):
+    predictions = tmp_path / "predictions.jsonl"
+    write_jsonl([replace(ten, entities=ten.entities[:10], relations=())], predictions)
+    output = tmp_path / "metrics.json"
+    result = govnews("evaluate", predictions, ten_path, "--output", output)
+    assert result.returncode == 0, result.stderr
+    scores = json.loads(output.read_text())["entities"]["micro"]
+    assert (scores["precision"], scores["hits"], scores["gold"]) == (1.0, 10, len(ten.entities))
+    write_jsonl([replace(ten, text=ten.text + "。", entities=(), relations=())], predictions)
+    result = govnews("evaluate", predictions, ten_path)
+    assert result.returncode == 1
+    assert "the second goes on" in result.stderr or "differ" in result.stderr
+
+
+def test_compare_shows_both_systems_and_how_likely_chance_is(trained, ten, ten_path, tmp_path):
+    predictions = tmp_path / "predictions.jsonl"
+    write_jsonl([replace(ten, entities=ten.entities[:10], relations=())], predictions)
+    result = govnews("compare", trained, predictions, ten_path)
+    assert result.returncode == 0, result.stderr
+    row = next(line for line in result.stdout.splitlines() if line.startswith("│ entities"))
+    assert "1.000" in row
+    assert "+0." in row
 
 
 def test_starting_is_fast_because_heavy_packages_wait(root):
