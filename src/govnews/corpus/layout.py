@@ -51,11 +51,11 @@ def repair_layout(raw: str) -> Page:
     Args:
         raw: Text as it was copied or scanned.
 
-    >>> page = repair_layout("园区投产。它为对外\n\n\n鸟瞰万楼。\n\n\n开放注入动力。未来可期。")
+    >>> page = repair_layout("园区投产。它为对外\n\n— 3 —\n\n开放注入动力。未来可期。")
     >>> page.text
-    '园区投产。它为对外开放注入动力。未来可期。\n鸟瞰万楼。'
+    '园区投产。它为对外开放注入动力。未来可期。\n— 3 —'
     >>> page.raw_spans(7, 11)
-    [(7, 9), (19, 21)]
+    [(7, 9), (18, 20)]
     """
     lines = _unwrap(read_lines(raw))
     if not lines:
