@@ -3,6 +3,7 @@ import spacy
 from spacy.tokens import Doc
 
 from govnews.convert import SpanRelation, doc_to_document, document_to_doc, register_extensions
+from govnews.errors import GovnewsError
 from govnews.records import Document, Entity, Relation
 
 
@@ -60,3 +61,9 @@ def test_relations_can_be_set_by_hand_and_read_as_spans(characters):
 def test_a_doc_without_relations_has_none(characters):
     register_extensions()
     assert characters("青禾县")._.relations == []
+
+
+def test_overlapping_entities_are_told_by_name(characters):
+    document = Document("a", "青禾县政府", (Entity(0, 3, "ORG"), Entity(0, 5, "ORG")))
+    with pytest.raises(GovnewsError, match="'青禾县政府' overlaps ORG '青禾县'"):
+        document_to_doc(document, characters)

@@ -10,6 +10,7 @@ from govnews.extract import (
     check_output,
     extract,
     find_inputs,
+    leave_out,
     read_sources,
     write_extractions,
 )
@@ -165,6 +166,34 @@ def test_missing_inputs_are_told(tmp_path, path, message):
 def test_an_output_that_cannot_be_written_is_told_before_the_work(tmp_path, name, message):
     with pytest.raises(GovnewsError, match=message):
         check_output(tmp_path / name)
+
+
+def test_results_of_an_earlier_run_stay_when_nothing_can_be_read(nlp, tmp_path):
+    output = tmp_path / "found.jsonl"
+    output.write_text("old", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    failures = Failures()
+    sources = read_sources([str(tmp_path / "empty.txt")], failures=failures)
+    write_extractions(extract(nlp, sources), output, failures=failures)
+    assert output.read_text(encoding="utf-8") == "old"
+
+
+def test_output_of_an_earlier_run_is_no_input(tmp_path):
+    output = tmp_path / "found.jsonl"
+    output.write_text("{}")
+    (tmp_path / "a.txt").write_text("x")
+    assert leave_out(find_inputs([tmp_path]), output, named=[str(tmp_path)]) == [str(tmp_path / "a.txt")]
+    with pytest.raises(GovnewsError, match="both input and output"):
+        leave_out([str(output)], output, named=[str(output)])
+
+
+def test_a_text_without_sentence_end_does_not_swell_the_table(nlp, tmp_path):
+    path = tmp_path / "flat.txt"
+    path.write_text("云岭镇引进项目15个，其中亿元以上项目3个，" * 200, encoding="utf-8")
+    [found], _ = run(nlp, path)
+    rows = list(found.rows())
+    assert len(rows) > 100
+    assert max(len(row["sentence"]) for row in rows) < 500
 
 
 def test_a_failure_midway_leaves_the_old_file_as_it_was(nlp, page, tmp_path):

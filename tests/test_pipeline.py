@@ -36,7 +36,7 @@ def test_a_document_longer_than_spacy_allows_is_no_special_case():
 def test_documents_come_back_in_order_with_their_identity(trained, ten):
     nlp = load_model(trained)
     documents = [Document(str(n), f"青禾县{n}", meta={"date": "2020-01-01"}) for n in range(5)]
-    found = list(annotate(nlp, [*documents, Document("empty", ""), ten], batch_size=2))
+    found = list(annotate(nlp, [*documents, Document("empty", ""), ten], batch_chars=7))
     assert [document.id for document in found] == ["0", "1", "2", "3", "4", "empty", "ten"]
     assert found[0].meta == {"date": "2020-01-01"}
     assert next(annotate(nlp, [ten])).entities == found[-1].entities
@@ -64,3 +64,20 @@ def test_a_pipeline_that_asks_for_what_is_not_installed_is_told(tmp_path):
     (tmp_path / "config.cfg").write_text(config)
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_model(tmp_path)
+
+
+def test_no_batch_is_larger_than_asked_for(monkeypatch):
+    nlp = spacy.blank("zh")
+    sizes = []
+    pipe = nlp.pipe
+
+    def spy(batch, **options):
+        sizes.append(sum(len(text) for text, _ in batch))
+        return pipe(batch, **options)
+
+    monkeypatch.setattr(nlp, "pipe", spy)
+    texts = ["今年增长。\n" * 5_000, "短", "中等" * 50] * 3
+    found = list(annotate(nlp, [Document(str(n), text) for n, text in enumerate(texts)]))
+    assert [document.text for document in found] == texts
+    assert sum(sizes) == sum(map(len, texts))
+    assert max(sizes) <= 10_000

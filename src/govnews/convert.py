@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Span
 
+from govnews.errors import GovnewsError
 from govnews.records import Document, Entity, Relation
 
 if TYPE_CHECKING:
@@ -92,17 +94,27 @@ def document_to_doc(document: Document, nlp: Language) -> Aligned:
     Args:
         document: Text with what is marked in it.
         nlp: Pipeline whose tokenizer is used; its components do not run.
+
+    Raises:
+        GovnewsError: Two entities overlap.
     """
     register_extensions()
+    for first, second in pairwise(document.entities):
+        if second.start < first.end:
+            raise GovnewsError(
+                f"document {document.id!r}: {second.label} {document.surface(second)!r} overlaps "
+                f"{first.label} {document.surface(first)!r}",
+                hint="A pipeline's entities are flat: run `govnews corpus check` on the file.",
+            )
     doc = nlp.make_doc(document.text)
     spans = {e: doc.char_span(e.start, e.end, label=e.label) for e in document.entities}
     # spaCy's entity recogniser cannot learn spans with white space at their edges
-    lost = tuple(e for e, span in spans.items() if span is None or span.text != span.text.strip())
+    lost = {e: None for e, span in spans.items() if span is None or span.text != span.text.strip()}
     doc.set_ents([span for e, span in spans.items() if e not in lost and span is not None])
     kept = [r for r in document.relations if r.head not in lost and r.tail not in lost]
     set_relations(doc, kept)
     dropped = tuple(r for r in document.relations if r.head in lost or r.tail in lost)
-    return Aligned(doc, lost, dropped)
+    return Aligned(doc, tuple(lost), dropped)
 
 
 def doc_to_document(doc: Doc, source: Document) -> Document:

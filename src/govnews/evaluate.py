@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -169,9 +169,7 @@ def relate_gold(nlp: Language, documents: Sequence[Document]) -> list[Document]:
     """Run the relation component on gold entities instead of predicted ones."""
     docs = []
     for document in documents:
-        doc = nlp.make_doc(document.text)
-        spans = [doc.char_span(e.start, e.end, label=e.label) for e in document.entities]
-        doc.set_ents([span for span in spans if span is not None])
+        doc = document_to_doc(replace(document, relations=()), nlp).doc
         docs.append(doc)
     for name, pipe in nlp.pipeline:
         if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
@@ -184,11 +182,12 @@ def measure_ceiling(nlp: Language, documents: Iterable[Document]) -> Ceiling:
     ceiling = Ceiling()
     for document in documents:
         aligned = document_to_doc(document, nlp)
+        lost = set(aligned.lost_relations)
         sentences = SentenceIndex(document.text)
         kept = [
             relation
             for relation in document.relations
-            if relation not in aligned.lost_relations and sentences.joins(relation.head, relation.tail)
+            if relation not in lost and sentences.joins(relation.head, relation.tail)
         ]
         ceiling += Ceiling(
             len(document.entities) - len(aligned.lost),

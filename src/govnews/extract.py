@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Layout = Literal["repair", "keep"]
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 INPUT_SUFFIXES = (*TEXT_SUFFIXES, jsonl.SUFFIX)
+MAX_CONTEXT = 200  # characters of a sentence shown on either side: some texts have no sentence end
 OUTPUT_SUFFIXES = (".jsonl", ".csv", ".parquet")
 
 ROW_FIELDS: dict[str, type] = {
@@ -88,6 +90,7 @@ class Extraction:
     def _row(self, kind: str, entity: Entity, sentences: SentenceIndex) -> dict[str, Any]:
         raw = self.source.page.raw_spans(entity.start, entity.end)
         start, end = sentences.spans[sentences.find(entity.start)]
+        start, end = max(start, entity.start - MAX_CONTEXT), min(end, entity.end + MAX_CONTEXT)
         return {
             **dict.fromkeys(ROW_FIELDS),
             "document": self.document.id,
@@ -178,21 +181,39 @@ def extract(nlp: Language, sources: Iterable[Source]) -> Iterator[Extraction]:
         yield Extraction(queue.pop(0), document)
 
 
-def write_extractions(extractions: Iterable[Extraction], output: str | Path) -> None:
-    """Write what was found; the ending of `output` tells how, `-` is JSONL on standard output.
-
-    Nothing is left behind where writing fails.
+def leave_out(inputs: Iterable[str], output: str | Path, *, named: Iterable[str]) -> list[str]:
+    """The inputs without the output of an earlier run, which may lie in a folder that is read.
 
     Raises:
-        GovnewsError: The ending is unknown, or what it needs is not installed.
+        GovnewsError: The output is an input that was named itself.
+    """
+    target = Path(output).resolve()
+    if any(name != STDIN and Path(name).resolve() == target for name in named):
+        raise GovnewsError("is both input and output", path=output, hint="Choose another output path.")
+    return [path for path in inputs if path == STDIN or Path(path).resolve() != target]
+
+
+def write_extractions(
+    extractions: Iterable[Extraction], output: str | Path, *, failures: Failures | None = None
+) -> None:
+    """Write what was found; the ending of `output` tells how, `-` is JSONL on standard output.
+
+    Nothing is left behind where writing fails, and results of an earlier run stay as they were
+    where no input at all could be read.
+
+    Raises:
+        GovnewsError: The ending is unknown, or what it needs is not installed, or nothing could be read.
     """
     if str(output) == STDIN:
         for extraction in extractions:
             sys.stdout.write(json.dumps(extraction.to_dict(), ensure_ascii=False) + "\n")
         return
     writer = _writer(output)
+    first = next(iter(extractions := iter(extractions)), None)
+    if first is None and failures is not None and failures.errors:
+        return
     with replacing(output) as part:
-        writer(extractions, part)
+        writer(chain([] if first is None else [first], extractions), part)
 
 
 def check_output(output: str | Path) -> None:

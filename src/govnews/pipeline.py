@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "zh_govnews_sm"
 PIECE = 5_000
+MAX_BATCH = 256
+
+_Piece = tuple[str, tuple[int, int, Document]]
 
 
 def load_model(model: str | Path) -> Language:
@@ -47,7 +50,7 @@ def load_model(model: str | Path) -> Language:
             f"no pipeline is called {str(model)!r}: no package of that name is installed, and there is no such folder",
             hint="Build one with `make model`, install its wheel with pip, or pass --model FOLDER.",
         ) from None
-    except (ImportError, ValueError, KeyError) as error:
+    except (ImportError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"cannot be loaded: {error}",
             path=str(model),
@@ -57,7 +60,7 @@ def load_model(model: str | Path) -> Language:
     return nlp
 
 
-def annotate(nlp: Language, documents: Iterable[Document], *, batch_size: int = 64) -> Iterator[Document]:
+def annotate(nlp: Language, documents: Iterable[Document], *, batch_chars: int = 2 * PIECE) -> Iterator[Document]:
     """Run a pipeline over documents, in order, whatever their length.
 
     Documents are processed in pieces of whole paragraphs, or whole sentences where a paragraph is
@@ -66,7 +69,7 @@ def annotate(nlp: Language, documents: Iterable[Document], *, batch_size: int = 
     Args:
         nlp: The pipeline.
         documents: Their own entities and relations are not looked at.
-        batch_size: Pieces processed together.
+        batch_chars: Pieces of about so many characters together are processed at once; bounds memory.
 
     Yields:
         Each document with the entities and relations the pipeline found.
@@ -76,7 +79,11 @@ def annotate(nlp: Language, documents: Iterable[Document], *, batch_size: int = 
         for number, document in enumerate(documents)
         for start, end in cut_pieces(document.text)
     )
-    docs = nlp.pipe(pieces, as_tuples=True, batch_size=batch_size)
+    docs = (
+        result
+        for batch in _batches(pieces, batch_chars)
+        for result in nlp.pipe(batch, as_tuples=True, batch_size=len(batch))
+    )
     for _, group in groupby(docs, key=lambda item: item[1][0]):
         found = list(group)
         yield _merge([(doc, context[1]) for doc, context in found], found[0][1][2])
@@ -97,6 +104,19 @@ def cut_pieces(text: str, size: int = PIECE) -> list[tuple[int, int]]:
                 start = end
             end = cut
     return [*pieces, (start, end)]
+
+
+def _batches(pieces: Iterable[_Piece], batch_chars: int) -> Iterator[list[_Piece]]:
+    batch: list[_Piece] = []
+    size = 0
+    for piece in pieces:
+        if batch and (size + len(piece[0]) > batch_chars or len(batch) >= MAX_BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append(piece)
+        size += len(piece[0])
+    if batch:
+        yield batch
 
 
 def _merge(parts: list[tuple[Doc, int]], document: Document) -> Document:

@@ -192,10 +192,10 @@ def stats_table(parts: Mapping[str, CorpusStats]) -> Table:
         name: [str(getattr(stats, name)) for stats in parts.values()]
         for name in ("documents", "characters", "sentences")
     }
-    for label in LABELS:
+    for label in _ordered({*LABELS, *(label for stats in parts.values() for label in stats.entities)}):
         rows[label] = [f"{s.entities[label]} ({s.mentions[label]} different)" for s in parts.values()]
     rows["entities"] = [str(s.entities.total()) for s in parts.values()]
-    for label in SIGNATURES:
+    for label in _ordered({*SIGNATURES, *(label for stats in parts.values() for label in stats.relations)}):
         rows[label] = [str(s.relations[label]) for s in parts.values()]
     rows["relations"] = [str(s.relations.total()) for s in parts.values()]
     for name, cells in rows.items():

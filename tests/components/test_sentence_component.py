@@ -1,3 +1,5 @@
+import time
+
 import pytest
 import spacy
 
@@ -39,3 +41,15 @@ def test_line_breaks_are_kept_out_of_entities_and_set_entities_stay():
     assert [ent.text for ent in doc.ents] == ["青禾县"]
     assert doc[3].ent_iob_ == "B"  # spaCy's mark of a blocked token: begins an entity without a label
     assert doc[3].ent_type == 0
+
+
+def test_cost_does_not_grow_with_the_square_of_the_length():
+    nlp = spacy.blank("zh")
+    pipe = nlp.add_pipe("sentences")
+    times = []
+    for repeats in (2_000, 16_000):
+        doc = nlp.make_doc("今年增长。" * repeats)
+        start = time.process_time()
+        pipe(doc)
+        times.append(time.process_time() - start)
+    assert times[1] < 30 * times[0]  # linear: 8 times; with the square: 64 times

@@ -159,3 +159,10 @@ def test_a_hundred_thousand_entities_take_no_time(covers_all):
     problems = check_document(Document("a", text, tuple(Entity(*span, "ORG") for span in spans)))
     assert bool(problems) is covers_all
     assert all(len(problem.message) < 300 for problem in problems)
+
+
+def test_labels_of_ones_own_can_be_allowed(tmp_path):
+    path = tmp_path / "own.ann"
+    path.write_text("# doc: a\n\n{CITY1:青州}在{RIVER1:青江}边。\n> CITY1 LIES_ON RIVER1\n", encoding="utf-8")
+    assert len(check_file(path)[1]) == 3
+    assert check_file(path, any_label=True)[1] == []

@@ -19,6 +19,9 @@ Encoding = Annotated[str, typer.Option(help="Encoding of the files, such as gb18
 def check(
     paths: Annotated[list[Path], typer.Argument(help="Annotated files (.ann, .jsonl) or corpus folders.")],
     encoding: Encoding = "utf-8",
+    any_label: Annotated[
+        bool, typer.Option("--any-label", help="Allow labels and relations that govnews does not define.")
+    ] = False,
 ) -> None:
     """Check annotated files; exit status 1 when anything is wrong.
 
@@ -27,7 +30,8 @@ def check(
     from govnews.corpus.check import check_files
     from govnews.corpus.load import SPLIT_FILE, corpus_files, load_split
 
-    documents, problems = check_files([file for path in paths for file in corpus_files(path)], encoding=encoding)
+    files = [file for path in paths for file in corpus_files(path)]
+    documents, problems = check_files(files, encoding=encoding, any_label=any_label)
     count = print_errors(problems)
     for path in paths:
         if not count and (path / SPLIT_FILE).is_file():

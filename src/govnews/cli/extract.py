@@ -45,6 +45,7 @@ def extract(
         Failures,
         check_output,
         find_inputs,
+        leave_out,
         read_sources,
         write_extractions,
     )
@@ -55,6 +56,7 @@ def extract(
     inputs = find_inputs(map(str, paths))
     if output is not None:
         check_output(output)
+        inputs = leave_out(inputs, output, named=map(str, paths))
     nlp = load_model(model)
     failures = Failures()
     found = Found()
@@ -75,7 +77,7 @@ def extract(
         if output is None:
             shown = list(extractions)
         else:
-            write_extractions(extractions, output)
+            write_extractions(extractions, output, failures=failures)
         progress.update(task, completed=len(inputs))
     for extraction in shown:
         out.print(highlight(extraction.document), legend(), relation_table(extraction.document), sep="\n\n")

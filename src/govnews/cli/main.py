@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sys
 from typing import Annotated
 
@@ -10,7 +10,7 @@ import typer
 
 import govnews
 from govnews.cli import corpus, crossval, evaluate, extract, pretrain, scores, segmenter
-from govnews.cli.console import err, print_error
+from govnews.cli.console import print_error
 from govnews.errors import GovnewsError
 
 app = typer.Typer(
@@ -47,14 +47,14 @@ def options(
 
 def main() -> None:
     """Run the command line: exit status 1 for what went wrong, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):  # consoles of other encodings show what they can
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except GovnewsError as error:
         print_error(error)
         sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print_error(GovnewsError(f"cannot write or read: {error.strerror or error}", path=error.filename))
         sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("stopped")
-        sys.exit(130)

@@ -24,12 +24,15 @@ Locate = Callable[[int], int]
 """Line of the file that holds an offset of the document; -1 stands for its head."""
 
 
-def check_file(path: str | Path, *, encoding: str = "utf-8") -> tuple[list[Document], list[FormatError]]:
+def check_file(
+    path: str | Path, *, encoding: str = "utf-8", any_label: bool = False
+) -> tuple[list[Document], list[FormatError]]:
     """Read an annotated file and list everything that is wrong with it.
 
     Args:
         path: An inline or JSONL file.
         encoding: Any encoding Python knows.
+        any_label: Allow labels and relations that this project does not define.
 
     Returns:
         The documents that could be read, and the problems in the order of the file.
@@ -40,7 +43,9 @@ def check_file(path: str | Path, *, encoding: str = "utf-8") -> tuple[list[Docum
             parsed = inline.parse_inline(read_text(path, encoding=encoding), path=path)
             problems = list(parsed.problems)
             for number, document in enumerate(parsed.documents):
-                problems += check_document(document, path=path, locate=partial(parsed.line, number))
+                problems += check_document(
+                    document, path=path, locate=partial(parsed.line, number), any_label=any_label
+                )
             return parsed.documents, sorted(problems, key=lambda problem: problem.line or 0)
         if path.suffix.lower() == jsonl.SUFFIX:
             documents, problems = [], []
@@ -49,7 +54,7 @@ def check_file(path: str | Path, *, encoding: str = "utf-8") -> tuple[list[Docum
                     problems.append(found)
                 else:
                     documents.append(found)
-                    problems += check_document(found, path=path, locate=_always(line))
+                    problems += check_document(found, path=path, locate=_always(line), any_label=any_label)
             return documents, problems
     except FormatError as error:
         return [], [error]
@@ -57,13 +62,15 @@ def check_file(path: str | Path, *, encoding: str = "utf-8") -> tuple[list[Docum
     return [], [FormatError(f"no annotated format ends in {path.suffix!r}", path=path, hint=f"Known endings: {known}.")]
 
 
-def check_files(paths: Iterable[str | Path], *, encoding: str = "utf-8") -> tuple[list[Document], list[FormatError]]:
-    """Check several files, ids across them included."""
+def check_files(
+    paths: Iterable[str | Path], *, encoding: str = "utf-8", any_label: bool = False
+) -> tuple[list[Document], list[FormatError]]:
+    """Check several files, ids across them included; arguments are those of `check_file`."""
     documents: list[Document] = []
     problems: list[FormatError] = []
     places: dict[str, str] = {}
     for path in paths:
-        found, faults = check_file(path, encoding=encoding)
+        found, faults = check_file(path, encoding=encoding, any_label=any_label)
         problems += faults
         for document in found:
             if places.get(document.id, str(path)) != str(path):
@@ -80,7 +87,11 @@ def check_files(paths: Iterable[str | Path], *, encoding: str = "utf-8") -> tupl
 
 
 def check_document(
-    document: Document, *, path: str | Path | None = None, locate: Locate = lambda _: 0
+    document: Document,
+    *,
+    path: str | Path | None = None,
+    locate: Locate = lambda _: 0,
+    any_label: bool = False,
 ) -> list[FormatError]:
     """List what is wrong with one document.
 
@@ -88,8 +99,13 @@ def check_document(
         document: What to check.
         path: File named in the problems.
         locate: Gives the line of an offset.
+        any_label: Allow labels and relations that this project does not define.
     """
-    found = [*_check_meta(document), *_check_entities(document), *_check_relations(document)]
+    found = [
+        *_check_meta(document),
+        *_check_entities(document, any_label=any_label),
+        *_check_relations(document, any_label=any_label),
+    ]
     return [FormatError(what, path=path, line=locate(at) or None, hint=hint) for at, what, hint in found]
 
 
@@ -112,12 +128,12 @@ def _check_meta(document: Document) -> Iterator[_Finding]:
         yield -1, f"document {document.id!r} has no text", "Add text, or remove the document."
 
 
-def _check_entities(document: Document) -> Iterator[_Finding]:
+def _check_entities(document: Document, *, any_label: bool) -> Iterator[_Finding]:
     sentences = SentenceIndex(document.text)
     last = Entity(0, 0, "")
     for entity in document.entities:
         name = f"{entity.label} {_shown(document, entity)}"
-        if entity.label not in LABELS:
+        if entity.label not in LABELS and not any_label:
             yield (
                 entity.start,
                 f"unknown label {entity.label!r} on {_shown(document, entity)}",
@@ -174,14 +190,16 @@ def _check_edges(entity: Entity, surface: str, name: str) -> Iterator[_Finding]:
                 return
 
 
-def _check_relations(document: Document) -> Iterator[_Finding]:
+def _check_relations(document: Document, *, any_label: bool) -> Iterator[_Finding]:
     sentences = SentenceIndex(document.text)
     entities = set(document.entities)
     seen = set()
     for relation in document.relations:
         head, tail = relation.head, relation.tail
         name = f"{_shown(document, head)} {relation.label} {_shown(document, tail)}"
-        if relation.label not in SIGNATURES:
+        if any_label:
+            pass
+        elif relation.label not in SIGNATURES:
             yield (
                 head.start,
                 f"unknown relation {relation.label!r} in {name}",

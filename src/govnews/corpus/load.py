@@ -70,6 +70,12 @@ def load_split(path: str | Path, split: str | None = None) -> list[Document]:
         return sections
     if split not in SPLITS:
         raise GovnewsError(f"no split is called {split!r}", path=path, hint=f"Splits are {', '.join(SPLITS)}.")
+    if not (Path(path) / SPLIT_FILE).is_file():
+        raise GovnewsError(
+            f"has no {SPLIT_FILE}, so there is no split {split!r}",
+            path=path,
+            hint=f"Leave the split out, or name a folder with a {SPLIT_FILE}: document, section, split, tab-separated.",
+        )
     assigned = read_splits(Path(path) / SPLIT_FILE)
     _check_splits(assigned, sections, Path(path) / SPLIT_FILE)
     return [section for section in sections if assigned[section.id] == split]
