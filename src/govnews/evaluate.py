@@ -167,10 +167,7 @@ def evaluate(nlp: Language, gold: Iterable[Document]) -> Evaluation:
 
 def relate_gold(nlp: Language, documents: Sequence[Document]) -> list[Document]:
     """Run the relation component on gold entities instead of predicted ones."""
-    docs = []
-    for document in documents:
-        doc = document_to_doc(replace(document, relations=()), nlp).doc
-        docs.append(doc)
+    docs = [document_to_doc(replace(document, relations=()), nlp).doc for document in documents]
     for name, pipe in nlp.pipeline:
         if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
             docs = list(pipe.pipe(docs)) if hasattr(pipe, "pipe") else [pipe(doc) for doc in docs]

@@ -202,7 +202,7 @@ def write_extractions(
     where no input at all could be read.
 
     Raises:
-        GovnewsError: The ending is unknown, or what it needs is not installed, or nothing could be read.
+        GovnewsError: The ending is unknown, or what it needs is not installed.
     """
     if str(output) == STDIN:
         for extraction in extractions:

@@ -84,7 +84,7 @@ def extract(
     if str(output) != "-" and found.documents:
         err.print(found.table(), soft_wrap=False)
     failed = print_errors(failures.errors)
-    if output is not None and str(output) != "-":
+    if output is not None and str(output) != "-" and (found.documents or not failed):
         err.print(f"{found.documents} documents: {output}")
     if failed:
         err.print(f"could not be read: {failed}")

@@ -13,7 +13,7 @@ from govnews.errors import FormatError
 from govnews.formats import inline, jsonl
 from govnews.formats.documents import READERS
 from govnews.formats.textfile import read_text
-from govnews.records import LABELS, SIGNATURES, Document, Entity, SentenceIndex
+from govnews.records import LABELS, SIGNATURES, Document, Entity, Relation, SentenceIndex
 
 _FIGURE = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双几数多廿]|翻番")
 _LONGEST_SHOWN = 60
@@ -190,6 +190,16 @@ def _check_edges(entity: Entity, surface: str, name: str) -> Iterator[_Finding]:
                 return
 
 
+def _check_signature(relation: Relation, name: str) -> Iterator[_Finding]:
+    start = relation.head.start
+    labels = (relation.head.label, relation.tail.label)
+    if relation.label not in SIGNATURES:
+        yield start, f"unknown relation {relation.label!r} in {name}", f"Relations are {', '.join(SIGNATURES)}."
+    elif labels not in SIGNATURES[relation.label]:
+        allowed = " or ".join(f"{a} → {b}" for a, b in sorted(SIGNATURES[relation.label]))
+        yield start, f"{name} joins {' → '.join(labels)}", f"{relation.label} joins {allowed}."
+
+
 def _check_relations(document: Document, *, any_label: bool) -> Iterator[_Finding]:
     sentences = SentenceIndex(document.text)
     entities = set(document.entities)
@@ -197,21 +207,8 @@ def _check_relations(document: Document, *, any_label: bool) -> Iterator[_Findin
     for relation in document.relations:
         head, tail = relation.head, relation.tail
         name = f"{_shown(document, head)} {relation.label} {_shown(document, tail)}"
-        if any_label:
-            pass
-        elif relation.label not in SIGNATURES:
-            yield (
-                head.start,
-                f"unknown relation {relation.label!r} in {name}",
-                f"Relations are {', '.join(SIGNATURES)}.",
-            )
-        elif (head.label, tail.label) not in SIGNATURES[relation.label]:
-            allowed = " or ".join(f"{a} → {b}" for a, b in sorted(SIGNATURES[relation.label]))
-            yield (
-                head.start,
-                f"{name} joins {head.label} → {tail.label}",
-                f"{relation.label} joins {allowed}.",
-            )
+        if not any_label:
+            yield from _check_signature(relation, name)
         if head == tail:
             yield head.start, f"{name} joins an entity to itself", "Drop it."
         if not entities.issuperset((head, tail)):

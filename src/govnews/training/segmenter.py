@@ -18,7 +18,7 @@ from pathlib import Path
 
 from govnews.errors import GovnewsError
 from govnews.formats.segmented import write_segmented
-from govnews.metrics.scores import Score
+from govnews.metrics.scores import Score, score_sets
 from govnews.words import load_segmenter
 
 
@@ -117,14 +117,8 @@ def prune_segmenter(path: str | Path, *, min_weight: float, decimals: int = 2) -
 def score_segmenter(path: str | Path, sentences: Iterable[list[str]]) -> Score:
     """Score a pkuseg model on segmented sentences: a word counts when both its ends are right."""
     segmenter = load_segmenter(path)
-    hits = predicted = gold = 0
-    for words in sentences:
-        found = _word_spans(segmenter.cut("".join(words)))
-        truth = _word_spans(words)
-        hits += len(found & truth)
-        predicted += len(found)
-        gold += len(truth)
-    return Score(hits, predicted, gold)
+    scores = (score_sets(_word_spans(segmenter.cut("".join(words))), _word_spans(words)) for words in sentences)
+    return sum(scores, Score())
 
 
 def _word_spans(words: list[str]) -> set[tuple[int, int]]:
