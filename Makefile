@@ -1,5 +1,6 @@
 # make model   train, evaluate, package and install the pipeline, and run it on the article
 # make test    install the built wheel in an environment of its own and test it
+# make test-browser   open the report in a real browser (installs Debian's chromium and a font where they lack)
 # make lint    style, types, import contract
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PIP := -m pip install --disable-pip-version-check -q -c constraints.txt
@@ -7,7 +8,7 @@ BIN := .venv/bin
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL := dist/govnews-$(VERSION)-py3-none-any.whl
 
-.PHONY: model test lint clean
+.PHONY: model test test-browser lint clean
 .DELETE_ON_ERROR:
 
 model: .venv/installed
@@ -15,6 +16,11 @@ model: .venv/installed
 
 test: .venv-test/installed
 	.venv-test/bin/python -m pytest tests --doctest-modules --pyargs govnews
+
+test-browser: .venv-test/installed
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-wqy-zenhei >/dev/null; }
+	.venv-test/bin/python $(PIP) "govnews[browser] @ file://$(CURDIR)/$(WHEEL)"
+	.venv-test/bin/python -m pytest tests/browser -m browser
 
 lint: .venv/installed
 	$(BIN)/ruff check .
@@ -25,7 +31,7 @@ lint: .venv/installed
 .venv/installed: pyproject.toml constraints.txt
 	@echo "Installing into .venv (a minute or two)"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python $(PIP) -e ".[train,dev,parquet,pretrain]"
+	$(BIN)/python $(PIP) -e ".[train,dev,parquet,pretrain,report]"
 	touch $@
 
 $(WHEEL): .venv/installed pyproject.toml README.md $(shell find src -name '*.py')

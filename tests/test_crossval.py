@@ -1,8 +1,9 @@
 import pytest
 
+from govnews.ceiling import Ceiling
 from govnews.crossval import Fold, cross_validate, make_folds, summarize
 from govnews.errors import GovnewsError
-from govnews.evaluate import Ceiling, Evaluation
+from govnews.evaluation import Evaluation
 from govnews.records import Document, Entity
 
 

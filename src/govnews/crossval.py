@@ -5,15 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from govnews.errors import GovnewsError
-from govnews.evaluate import Evaluation, evaluate
-from govnews.formats.jsonl import write_jsonl
+from govnews.evaluation import Evaluation, evaluate
 from govnews.pipeline import load_model
 from govnews.records import Document
+from govnews.training.fit import train_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +80,6 @@ def cross_validate(
             yield Fold(seed, tuple(document.id for document in held_out), evaluation)
 
 
-def train_config(config: str | Path, documents: Sequence[Document], folder: Path, overrides: dict[str, Any]) -> Path:
-    """Train a config on documents of your choice for its `max_steps`, and return the last model's folder."""
-    from spacy.training.initialize import init_nlp
-    from spacy.training.loop import train
-    from spacy.util import load_config
-
-    write_jsonl(documents, folder / "train.jsonl")
-    loaded = load_config(config, overrides=overrides)
-    max_chars = loaded["corpora"]["train"].get("max_chars", 0)
-    for name in ("train", "dev"):
-        loaded["corpora"][name] = {
-            "@readers": "govnews.Corpus.v1",
-            "path": str(folder / "train.jsonl"),
-            "split": None,
-            "max_chars": max_chars,
-        }
-    loaded["training"]["patience"] = 0
-    loaded["training"]["eval_frequency"] = loaded["training"]["max_steps"]
-    loaded["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v3", "console_output": False}
-    (folder / "run").mkdir()
-    train(init_nlp(loaded), folder / "run", stdout=StringIO(), stderr=StringIO())
-    return folder / "run" / "model-last"
-
-
 def summarize(folds: Sequence[Fold]) -> dict[str, Any]:
     """Pool the counts of each seed's folds; mean, spread and worst F1 over the seeds.
 
@@ -126,8 +101,11 @@ def summarize(folds: Sequence[Fold]) -> dict[str, Any]:
             }
     return {
         "summary": spread,
-        "pooled": {str(seed): evaluation.to_dict() for seed, evaluation in pooled.items()},
-        "folds": [{"seed": fold.seed, "held_out": list(fold.held_out), **fold.evaluation.to_dict()} for fold in folds],
+        "pooled": {str(seed): evaluation.to_dict(details=False) for seed, evaluation in pooled.items()},
+        "folds": [
+            {"seed": fold.seed, "held_out": list(fold.held_out), **fold.evaluation.to_dict(details=False)}
+            for fold in folds
+        ],
     }
 
 

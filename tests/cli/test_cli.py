@@ -39,6 +39,7 @@ COMMANDS = [
     ["evaluate"],
     ["compare"],
     ["crossval"],
+    ["curve"],
     ["pretrain"],
     ["scores"],
 ]
@@ -178,6 +179,10 @@ def test_extract_reads_standard_input_and_writes_standard_output(trained):
         (["evaluate", "{model}", "{gold}", "--split", "test"], "splits.tsv"),
         (["crossval", "{folder}/none.cfg", "--corpus", "{gold}"], "no such config"),
         (["crossval", "{config}", "--corpus", "{gold}"], "cannot be split into 5 folds"),
+        (["evaluate", "{gold}", "{gold}", "--fail-under", "words=0.5"], "no figure is called 'words'"),
+        (["evaluate", "{gold}", "{gold}", "--report", "{folder}", "--curve", "{good}"], "holds no learning curve"),
+        (["curve", "{folder}/none.cfg"], "no such config"),
+        (["curve", "{config}", "--corpus", "{gold}", "--held-out", "{gold}"], "both trained on and held out"),
         (["scores", "{good}"], "holds no scores"),
         (["corpus", "clean", "{gb}"], "Pass --encoding gb18030"),
         (["corpus", "check", "{folder}/none.ann"], "no such file or folder"),
@@ -237,6 +242,66 @@ def test_compare_shows_both_systems_and_how_likely_chance_is(trained, ten, ten_p
     row = next(line for line in result.stdout.splitlines() if line.startswith("│ entities"))
     assert "1.000" in row
     assert "+0." in row
+
+
+def test_a_report_and_its_scores_are_written_and_a_threshold_decides_the_exit_status(trained, ten_path, tmp_path):
+    folder = tmp_path / "new" / "report"
+    arguments = ["evaluate", trained, ten_path, "--report", folder, "--training", ten_path, "--details"]
+    result = govnews(*arguments, "--fail-under", "entities=1.0,relations.RUNS=0.9")
+    assert result.returncode == 0, result.stderr
+    assert json.loads((folder / "metrics.json").read_text())["schema_version"] == 1
+    assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "Confusion of labels" in result.stdout
+    assert "Calibration of relations" in result.stdout
+
+
+def test_below_a_threshold_the_scores_are_shown_and_the_exit_status_is_1(ten, ten_path, tmp_path):
+    predictions = tmp_path / "predictions.jsonl"
+    write_jsonl([replace(ten, entities=ten.entities[:10], relations=())], predictions)
+    result = govnews("evaluate", predictions, ten_path, "--fail-under", "entities=0.9,entities.ORG=0.1,relations=0.5")
+    assert result.returncode == 1
+    assert "Entities, strict" in result.stdout
+    assert "below the threshold: entities F1 0.5714 < 0.9, relations F1 0.0000 < 0.5" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--fail-under", "entities"], "found 'entities', expected WHAT=F1"),
+        (["--fail-under", "entities=80"], "found 'entities=80', expected WHAT=F1"),
+        (["--fail-under", "entities=nan"], "expected WHAT=F1"),
+        (["--curve", "curve.json"], "pass --report too"),
+    ],
+)
+def test_wrong_options_of_evaluate_are_wrong_usage(ten_path, arguments, message):
+    result = govnews("evaluate", ten_path, ten_path, *arguments)
+    assert result.returncode == 2
+    assert message in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_compare_shows_what_only_one_has_right_and_writes_a_report(ten, ten_path, tmp_path):
+    predictions = tmp_path / "predictions.jsonl"
+    write_jsonl([replace(ten, entities=ten.entities[:10], relations=())], predictions)
+    result = govnews("compare", ten_path, predictions, ten_path, "--report", tmp_path / "r", "--examples", "2")
+    assert result.returncode == 0, result.stderr
+    assert f"Only{ten_path}found" in "".join(result.stdout.split())
+    data = json.loads((tmp_path / "r" / "metrics.json").read_text(encoding="utf-8"))
+    assert len(data["only_right"][0]) == len(ten.entities) - 10 + len(ten.relations)
+    assert "<!doctype html>" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+
+
+def test_curve_tells_what_more_text_brings_and_evaluate_shows_it(root, ten_path, small_config, tmp_path):
+    config, output = tmp_path / "small.cfg", tmp_path / "curve.json"
+    small_config.to_disk(config)
+    arguments = ["curve", config, "--corpus", root / "corpus/gold/yuhu-2024.ann", "--held-out", ten_path]
+    result = govnews(*arguments, "--steps", "2", "--sizes", "0.2,0.5,1", "--more", "50", "--output", output)
+    assert result.returncode == 0, result.stderr
+    assert "50 more sentences: entities F1" in result.stdout
+    assert output.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
+    result = govnews("evaluate", ten_path, ten_path, "--report", tmp_path / "r", "--curve", output)
+    assert result.returncode == 0, result.stderr
+    assert "Learning curve" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert govnews(*arguments, "--sizes", "0.5,2").returncode == 2
 
 
 def test_starting_is_fast_because_heavy_packages_wait(root):

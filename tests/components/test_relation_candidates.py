@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import pytest
 import spacy
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from spacy.tokens import Span
 
-from govnews.components.relation_candidates import N_FEATURES, propose
-from govnews.records import SIGNATURES
+from govnews.components.relation_candidates import N_FEATURES, CandidateRule, propose
+from govnews.convert import document_to_doc
+from govnews.records import LABELS, SIGNATURES
+from strategies import documents
 
 ALL = [(head, tail, label) for label, pairs in SIGNATURES.items() for head, tail in pairs]
 
@@ -92,3 +98,16 @@ def test_order_and_distance_change_the_features(nlp):
     assert rows[0][1] != rows[1][1]
     assert (rows[0] != rows[2]).all()
     assert rows[0][0] == rows[1][0]
+
+
+@given(documents(), st.sets(st.sampled_from([(h, t, "R") for h in LABELS for t in LABELS])), st.integers(0, 2))
+def test_the_rule_says_of_each_pair_whether_it_is_proposed(document, signatures, window):
+    entities = [e for e in document.entities if document.surface(e).strip() == document.surface(e)]
+    document = replace(document, entities=tuple(entities), relations=())
+    doc = document_to_doc(document, spacy.blank("zh")).doc
+    assume(len(doc.ents) == len(entities))
+    found = propose(doc, doc.ents, signatures, window=window)
+    proposed = {(h.start_char, t.start_char) for h, t in zip(found.heads, found.tails, strict=True)}
+    rule = CandidateRule(signatures, window=window)
+    allowed = {(h.start, t.start) for h in entities for t in entities if rule(document, h, t)}
+    assert allowed == proposed

@@ -7,7 +7,7 @@ from spacy.training import Example
 
 from govnews.convert import doc_to_document, document_to_doc
 from govnews.errors import ModelError
-from govnews.evaluate import relate_gold
+from govnews.evaluation import relate_gold
 from govnews.metrics.labels import score_entities, score_relations
 from govnews.pipeline import annotate, load_model
 from govnews.records import Document, Entity, Relation

@@ -43,14 +43,17 @@ def test_what_lies_below_the_first_start_has_a_bucket_too():
     assert list(score_by_length([(document([YEAR]), document())], starts=[5])) == ["[-inf, 5)"]
 
 
-def test_documents_fall_into_buckets_by_their_gold_density():
-    dense = (document([ORG, YEAR], text=TEXT), document([ORG]))
-    sparse = (document([ORG], text=TEXT * 10), document([ORG, YEAR], text=TEXT * 10))
-    assert micros(score_by_density([dense, sparse], starts=[0, 1.5])) == {
-        "[0, 1.5)": Score(1, 2, 1),
-        "[1.5, inf)": Score(1, 1, 2),
+def test_entities_fall_into_buckets_by_the_number_of_gold_entities_in_their_sentence():
+    later = ORG.shift(len(TEXT))  # the same body again, alone in a second sentence
+    gold = document([ORG, YEAR, later], text=TEXT * 3)
+    third = YEAR.shift(2 * len(TEXT))  # nothing is marked in the third
+    found = document([ORG, later, YEAR.shift(len(TEXT)), third], text=TEXT * 3)
+    assert micros(score_by_density([(gold, found)], starts=[0, 1, 2])) == {
+        "[0, 1)": Score(0, 1, 0),
+        "[1, 2)": Score(1, 2, 1),
+        "[2, inf)": Score(1, 1, 2),
     }
-    assert micros(score_by_density([(document(text=""), document(text=""))])) == {"[0, 1)": Score()}
+    assert score_by_density([(document(text=""), document(text=""))]) == {}
 
 
 def test_relations_fall_into_buckets_by_the_distance_of_their_arguments():

@@ -55,7 +55,7 @@ def stats(
     """
     from govnews.corpus.load import SPLIT_FILE, SPLITS, load_documents, load_split
     from govnews.corpus.stats import describe
-    from govnews.report import stats_table
+    from govnews.report.tables import stats_table
 
     parts = {"all": describe(load_documents(path))}
     if (path / SPLIT_FILE).is_file():
@@ -79,7 +79,7 @@ def agree(
     """
     from govnews.corpus.agree import list_differences, measure_agreement, pair_documents
     from govnews.corpus.load import load_documents
-    from govnews.report import agreement_tables
+    from govnews.report.tables import agreement_tables
 
     pairs = pair_documents(load_documents(first), load_documents(second))
     agreement = measure_agreement(pairs)

@@ -27,7 +27,7 @@ def crossval(
     from govnews.crossval import cross_validate, make_folds, summarize
     from govnews.errors import GovnewsError
     from govnews.formats.textfile import write_text
-    from govnews.report import comparison_table
+    from govnews.report.tables import comparison_table
 
     for config in configs:
         if not config.is_file():

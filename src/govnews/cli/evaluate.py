@@ -4,40 +4,100 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from govnews.cli.console import err, out
-
-if TYPE_CHECKING:
-    from govnews.evaluate import Evaluation
+from govnews.errors import GovnewsError
 
 Gold = Annotated[Path, typer.Argument(help="An annotated file or corpus folder.")]
 Split = Annotated[str | None, typer.Option(help="Only train, validation or test.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the scores here as JSON.")]
+Report = Annotated[
+    Path | None, typer.Option(help="Write report.html, one page that opens offline, and metrics.json to this folder.")
+]
 SYSTEM = "An installed pipeline, its folder, or a .jsonl or .ann file of predictions for the same texts."
+
+
+def _parse_thresholds(text: str | None) -> dict[str, float]:
+    """Read `entities=0.8,relations.RUNS=0.6`."""
+    thresholds = {}
+    for part in filter(None, (text or "").split(",")):
+        name, _, value = part.partition("=")
+        try:
+            threshold = float(value)
+        except ValueError:
+            threshold = -1.0
+        if not name.strip() or not 0 <= threshold <= 1:
+            raise typer.BadParameter(f"found {part!r}, expected WHAT=F1 with F1 from 0 to 1, as entities=0.8")
+        thresholds[name.strip()] = threshold
+    return thresholds
 
 
 def evaluate(
     system: Annotated[str, typer.Argument(help=SYSTEM)],
     gold: Gold,
     split: Split = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the scores here as JSON.")] = None,
+    training: Annotated[
+        Path | None,
+        typer.Option(
+            help="What the system was trained on (of a corpus folder, its train part): scores seen mentions apart."
+        ),
+    ] = None,
+    output: Output = None,
+    report: Report = None,
+    curve: Annotated[
+        Path | None, typer.Option(help="What `govnews curve --output` wrote, shown in the report as well.")
+    ] = None,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT=F1,…",
+            help="Exit with status 1 below these F1 scores. WHAT is entities, relations, relations_relaxed or "
+            "relations_on_gold, or a label of one, as in entities.ORG.",
+        ),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Also show errors, confusion, buckets, seen mentions, calibration.")
+    ] = False,
 ) -> None:
     """Score entities and relations against gold on character offsets.
 
     Intervals are document-level bootstrap intervals; there are none below two documents.
 
-    Example: govnews evaluate zh_govnews_sm corpus --split test
-    """
-    from govnews.formats.textfile import write_text
-    from govnews.report import evaluation_tables
+    Predictions of other systems are a JSONL file, one document a line, with the ids and texts of the gold:
+    {"id": "a", "text": "雨湖区…", "entities": [{"start": 0, "end": 3, "label": "ORG"}],
+    "relations": [{"head": 0, "tail": 1, "label": "RUNS"}]}; `score` on either is optional.
 
-    evaluation = _evaluate(system, gold, split)
-    out.print(evaluation_tables(evaluation, title=f"{system} on {gold}{f' ({split})' if split else ''}"))
-    if output is not None:
-        write_text(output, json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=2) + "\n")
-        err.print(f"scores: {output}")
+    Example: govnews evaluate zh_govnews_sm corpus --split test --report report --fail-under entities=0.8
+    """
+    thresholds = _parse_thresholds(fail_under)
+    if curve is not None and report is None:
+        raise typer.BadParameter("--curve is shown in the report: pass --report too")
+
+    from govnews.evaluation import evaluate as run
+    from govnews.report.tables import detail_tables, evaluation_tables
+
+    stored_curve = None if curve is None else _load_curve(curve)
+    with err.status(f"evaluating {system}"):
+        evaluation = run(system, gold, split=split, training=training)
+    title = f"{system} on {gold}{f' ({split})' if split else ''}"
+    out.print(evaluation_tables(evaluation, title=title))
+    if details:
+        out.print(detail_tables(evaluation))
+    _write(evaluation.to_dict(), output)
+    if report is not None:
+        from govnews.report.page import evaluation_page
+
+        _write(evaluation.to_dict(), report / "metrics.json")
+        _write_page(evaluation_page(evaluation, title=title, curve=stored_curve), report)
+    below = [(name, f1, need) for name, need in thresholds.items() if (f1 := evaluation.f1(name)) < need]
+    if below:
+        raise GovnewsError(
+            "below the threshold: " + ", ".join(f"{name} F1 {f1:.4f} < {need:g}" for name, f1, need in below),
+            hint="The scores are good enough only at or above every --fail-under.",
+        )
 
 
 def compare(
@@ -45,34 +105,49 @@ def compare(
     second: Annotated[str, typer.Argument(help="The other one.")],
     gold: Gold,
     split: Split = None,
+    output: Output = None,
+    report: Report = None,
+    examples: Annotated[int, typer.Option(min=0, help="How many of the cases to show that only one has right.")] = 5,
 ) -> None:
-    """Compare two systems on the same documents: intervals, and a paired permutation test.
+    """Compare two systems on the same documents: intervals, a paired permutation test, what only one has right.
 
     The test swaps the systems' counts document by document; with few documents p cannot be small.
 
-    Example: govnews compare zh_govnews_sm predictions.jsonl corpus
+    Example: govnews compare zh_govnews_sm predictions.jsonl corpus --report report
     """
-    from govnews.metrics.labels import score_entities, score_relations
-    from govnews.metrics.resample import count_documents, permutation_test
-    from govnews.report import difference_table
+    from govnews.comparison import compare as run
+    from govnews.report.tables import contrast_table, difference_table
 
-    systems = (_evaluate(first, gold, split), _evaluate(second, gold, split))
-    tests = {
-        what: permutation_test(*(count_documents(system.pairs, score) for system in systems))
-        for what, score in (("entities", score_entities), ("relations", score_relations))
-    }
-    out.print(difference_table((first, second), systems, tests))
+    with err.status(f"evaluating {first} and {second}"):
+        comparison = run(first, second, gold, split=split)
+    out.print(difference_table(comparison))
+    out.print(contrast_table(comparison, examples=examples))
+    _write(comparison.to_dict(), output)
+    if report is not None:
+        from govnews.report.page import comparison_page
+
+        title = f"{first} and {second} on {gold}{f' ({split})' if split else ''}"
+        _write(comparison.to_dict(), report / "metrics.json")
+        _write_page(comparison_page(comparison, title=title), report)
 
 
-def _evaluate(system: str, gold: Path, split: str | None) -> Evaluation:
-    from govnews.corpus.agree import pair_documents
-    from govnews.corpus.load import load_documents, load_split
-    from govnews.evaluate import Evaluation
-    from govnews.evaluate import evaluate as run
-    from govnews.formats.documents import READERS, read_documents
-    from govnews.pipeline import load_model
+def _load_curve(path: Path) -> Any:
+    from govnews.curve import read_curve
 
-    if Path(system).suffix.lower() in READERS:
-        documents = load_documents(gold) if split is None else load_split(gold, split)
-        return Evaluation(tuple(pair_documents(documents, read_documents(system))))
-    return run(load_model(system), load_split(gold, split))
+    return read_curve(path)
+
+
+def _write(data: dict[str, Any], path: Path | None) -> None:
+    if path is not None:
+        from govnews.formats.textfile import write_text
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        err.print(f"scores: {path}")
+
+
+def _write_page(page: str, folder: Path) -> None:
+    from govnews.formats.textfile import write_text
+
+    write_text(folder / "report.html", page)
+    err.print(f"report: {folder / 'report.html'}")

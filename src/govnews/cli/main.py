@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import govnews
-from govnews.cli import corpus, crossval, evaluate, extract, pretrain, scores, segmenter
+from govnews.cli import corpus, crossval, curve, evaluate, extract, pretrain, scores, segmenter
 from govnews.cli.console import print_error
 from govnews.errors import GovnewsError
 
@@ -26,6 +26,7 @@ app.command("extract")(extract.extract)
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
 app.command("crossval")(crossval.crossval)
+app.command("curve")(curve.curve)
 app.command("pretrain")(pretrain.pretrain)
 app.command("scores")(scores.scores)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc, Span
 
-from govnews.records import SentenceIndex
+from govnews.records import Document, Entity, SentenceIndex
 
 Signature = tuple[str, str, str]
 """Head label, tail label, relation label."""
@@ -88,6 +89,34 @@ def propose(doc: Doc, entities: Iterable[Span], signatures: Iterable[Signature],
                     features.append(sentence.describe(i, j))
     array = np.array(features, dtype=np.uint64).reshape(len(features), N_FEATURES)
     return Candidates(doc, heads, tails, array)
+
+
+class CandidateRule:
+    """Tell whether `propose` would propose a pair of a document's entities, without proposing them all.
+
+    Args:
+        signatures: What may be joined.
+        window: Entities that may lie between head and tail.
+    """
+
+    def __init__(self, signatures: Iterable[Signature], *, window: int) -> None:
+        self._allowed = {(head, tail) for head, tail, _ in signatures}
+        self._window = window
+        self._document: Document | None = None
+        self._sentences = SentenceIndex("")
+        self._starts: list[int] = []
+
+    def __call__(self, document: Document, head: Entity, tail: Entity) -> bool:
+        """Whether head and tail, two entities of the document, are a candidate pair."""
+        if (head.label, tail.label) not in self._allowed or head == tail:
+            return False
+        if document is not self._document:  # asked document by document
+            self._document = document
+            self._sentences = SentenceIndex(document.text)
+            self._starts = [entity.start for entity in document.entities]
+        first, second = sorted((head.start, tail.start))
+        between = bisect_left(self._starts, second) - bisect_right(self._starts, first)
+        return between <= self._window and self._sentences.find(first) == self._sentences.find(second)
 
 
 class _Sentence:

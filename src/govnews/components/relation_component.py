@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
-from govnews.components.relation_candidates import Candidates, Signature, propose
+from govnews.components.relation_candidates import CandidateRule, Candidates, Signature, propose
 from govnews.components.relation_scorer import make_relation_scorer
 from govnews.convert import SpanRelation, get_relations, register_extensions, set_relations
 from govnews.errors import ModelError
@@ -124,6 +124,11 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
     def signatures(self) -> list[Signature]:
         """What may be joined, as read from the data."""
         return [(head, tail, label) for head, tail, label in self.cfg["signatures"]]
+
+    @property
+    def considers(self) -> CandidateRule:
+        """Tells of a document's entities whether a pair of them is a candidate."""
+        return CandidateRule(self.signatures, window=self.cfg["window"])
 
     def add_label(self, label: str) -> int:
         """Labels come from the data and are fixed with it."""

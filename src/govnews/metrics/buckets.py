@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, TypeVar
@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govnews.metrics.labels import LabelScores, Pair, check_texts, score_entities, score_relations
-from govnews.records import Document, Entity, Relation
+from govnews.records import Document, Entity, Relation, SentenceIndex
 
 LENGTHS = (0, 3, 5, 9, 17)
 """Where the buckets of entity length begin, in characters."""
 
 DENSITIES = (0, 1, 2, 4, 8)
-"""Where the buckets of density begin, in gold entities a hundred characters."""
+"""Where the buckets of density begin, in gold entities a sentence."""
 
 DISTANCES = (0, 5, 10, 20, 40, 80)
 """Where the buckets of distance begin, in characters between the arguments."""
@@ -48,14 +48,20 @@ def score_by_length(pairs: Iterable[Pair], *, starts: Sequence[float] = LENGTHS)
 
 
 def score_by_density(pairs: Iterable[Pair], *, starts: Sequence[float] = DENSITIES) -> dict[str, LabelScores]:
-    """Score entities strictly, by the number of gold entities a hundred characters of their document.
+    """Score entities strictly, by the number of gold entities that begin in their sentence.
 
     Args and result are those of `score_by_length`.
     """
     parts: dict[int, list[Pair]] = defaultdict(list)
     for gold, predicted in pairs:
-        density = 100 * len(set(gold.entities)) / max(1, len(gold.text))
-        parts[bisect_right(starts, density)].append((gold, predicted))
+        sentences = SentenceIndex(gold.text)
+        counts = Counter(sentences.find(entity.start) for entity in set(gold.entities))
+        places = {
+            entity: bisect_right(starts, counts[sentences.find(entity.start)])
+            for entity in (*gold.entities, *predicted.entities)
+        }
+        for place, part in _split_entities([(gold, predicted)], lambda _, entity: places[entity]).items():  # noqa: B023
+            parts[place] += part
     return _name_buckets(starts, {n: score_entities(part) for n, part in parts.items()})
 
 

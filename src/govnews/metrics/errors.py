@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from govnews.metrics.labels import LabelScores, Pair, check_texts
 from govnews.metrics.matching import Match, match_documents
@@ -17,6 +17,9 @@ NONE = "none"
 
 ErrorKind = Literal["missed", "spurious", "boundary", "type", "boundary and type"]
 """What is wrong with an entity."""
+
+ERROR_KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
+"""All of them, in the order they are reported."""
 
 Cause = Literal["argument missed", "pair not proposed", "wrong label", "pair rejected"]
 """Why a gold relation was missed."""

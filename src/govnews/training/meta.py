@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import TYPE_CHECKING
-
-import govnews
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -40,7 +39,7 @@ def make_meta_callback(
         "notes": notes,
         "sources": sources or [],
     }
-    requirements = [f"govnews>={govnews.__version__}", "spacy-pkuseg>=1.0.1,<2"]
+    requirements = [f"govnews>={version('govnews')}", "spacy-pkuseg>=1.0.1,<2"]
 
     def add_meta(nlp: Language) -> Language:
         nlp.meta.update({**meta, "requirements": requirements})

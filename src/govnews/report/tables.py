@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from govnews.comparison import Comparison, Contrast
 from govnews.corpus.agree import Agreement, Difference
 from govnews.corpus.stats import CorpusStats
-from govnews.evaluate import Evaluation
+from govnews.curve import Curve, CurvePoint
+from govnews.evaluation import Evaluation
+from govnews.metrics.buckets import Calibration
+from govnews.metrics.errors import ERROR_KINDS
 from govnews.metrics.labels import LabelScores
-from govnews.metrics.resample import Intervals, PermutationTest
+from govnews.metrics.resample import Intervals
 from govnews.metrics.schemes import SCHEMES, Schemes
 from govnews.metrics.scores import Score
-from govnews.records import LABELS, SIGNATURES, Document
+from govnews.records import LABELS, SIGNATURES, Document, Entity
 
 MAX_EXAMPLES = 3
 COLOURS: dict[str, str] = {"ORG": "cyan", "METRIC": "green", "PROGRAM": "magenta", "DATE": "yellow"}
@@ -69,7 +75,7 @@ class Found:
     def table(self) -> Table:
         """Counts and examples, one label a row."""
         table = Table("label", "found", "for example", title="Entities and relations found", title_justify="left")
-        for label in _ordered(self.counts):
+        for label in ordered(self.counts):
             table.add_row(label, str(self.counts[label]), Text("；".join(self.examples[label])))
         return table
 
@@ -88,10 +94,11 @@ def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
         _score_table("Entities, strict", evaluation.entities, entities),
         _scheme_table(evaluation.schemes),
     ]
-    if evaluation.relations_on_gold is not None or evaluation.relations.micro.predicted:
+    if "relations" in evaluation.figures:
         groups.append(_score_table("Relations, strict, on predicted entities", evaluation.relations, relations))
         relaxed = evaluation.relations_relaxed.micro
-        causes = ", ".join(f"{cause} {count}" for cause, count in evaluation.relation_misses.most_common())
+        misses = Counter(miss.cause for miss in evaluation.relation_misses)
+        causes = ", ".join(f"{cause} {count}" for cause, count in misses.most_common())
         groups.append(Text(f"Boundary-relaxed F1 {relaxed.f1:.3f}. Missed: {causes or 'none'}."))
     if evaluation.relations_on_gold is not None:
         groups.append(_score_table("Relations, strict, on gold entities", evaluation.relations_on_gold))
@@ -149,25 +156,88 @@ def comparison_table(results: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
-def difference_table(
-    names: tuple[str, str], systems: tuple[Evaluation, Evaluation], tests: Mapping[str, PermutationTest]
-) -> Table:
-    """Two systems side by side on the same documents, with what chance alone would do.
+def detail_tables(evaluation: Evaluation) -> RenderableType:
+    """Where a system goes wrong: kinds of errors, confusion, buckets, seen and unseen mentions, calibration."""
+    parts: list[RenderableType] = [_error_table(evaluation), _confusion_table(evaluation.confusion)]
+    buckets = {
+        "Entities by length in characters": evaluation.buckets["length"],
+        "Entities by number of gold entities in their sentence": evaluation.buckets["density"],
+        "Relations by characters between the arguments": evaluation.buckets["distance"],
+        "Entities by whether training held the mention": evaluation.seen or {},
+    }
+    parts += [_bucket_table(title, scores) for title, scores in buckets.items() if scores]
+    parts += [_calibration_table(what, calibration) for what, calibration in evaluation.calibration.items()]
+    return Group(*parts)
 
-    Args:
-        names: What to call them.
-        systems: Their evaluations.
-        tests: A permutation test of each figure, by `entities` and `relations`.
-    """
-    table = Table("F1", *names, "difference", "p", title="Two systems on the same documents", title_justify="left")
-    for what, test in tests.items():
+
+def difference_table(comparison: Comparison) -> Table:
+    """The headline figures of two systems side by side on the same documents, with what chance alone would do."""
+    table = Table(
+        "F1", *map(escape, comparison.names), "difference", "p",
+        title="Two systems on the same documents", title_justify="left",
+    )  # fmt: skip
+    for what, test in comparison.tests.items():
         cells = []
-        for system in systems:
-            f1 = getattr(system, what).micro.f1
+        for system in comparison.systems:
             interval = system.intervals.get(what)
-            cells.append(f"{f1:.3f}" + (f" ({interval.f1.low:.3f}–{interval.f1.high:.3f})" if interval else ""))
+            between = f" ({interval.f1.low:.3f}–{interval.f1.high:.3f})" if interval else ""
+            cells.append(f"{system.f1(what):.3f}{between}")
         table.add_row(what, *cells, f"{test.difference:+.3f}", f"{test.p_value:.4f}")
     return table
+
+
+def contrast_table(comparison: Comparison, *, examples: int = 5) -> RenderableType:
+    """What only one of two systems has right: gold it alone found, and wrong predictions it alone was spared."""
+    table = Table("only right in", "what", "entities", "relations", title="Where they part", title_justify="left")
+    shown: list[RenderableType] = [table]
+    for name, contrasts in zip(comparison.names, comparison.contrasts, strict=True):
+        for kind, what in (("found", "gold found"), ("spared", "nothing wrong said")):
+            chosen = [contrast for contrast in contrasts if contrast.kind == kind]
+            entities = sum(isinstance(contrast.item, Entity) for contrast in chosen)
+            table.add_row(Text(name), what, str(entities), str(len(chosen) - entities))
+        found = [contrast for contrast in contrasts if contrast.kind == "found"][:examples]
+        if found:
+            title = Text(f"Only {name} found")
+            cases = Table("document", "offset", "label", "found", title=title, title_justify="left")
+            for contrast in found:
+                cases.add_row(*_contrast_cells(contrast))
+            shown.append(cases)
+    return Group(*shown)
+
+
+def _contrast_cells(contrast: Contrast) -> tuple[Text, ...]:
+    item, document = contrast.item, contrast.document
+    ends = (item,) if isinstance(item, Entity) else (item.head, item.tail)
+    start = str(min(end.start for end in ends))
+    return tuple(map(Text, (document.id, start, item.label, " → ".join(document.surface(end) for end in ends))))
+
+
+def curve_tables(curve: Curve) -> RenderableType:
+    """Mean scores at each size of the training text, and what more text is expected to bring."""
+    figures = ("entities", "relations", "relations_on_gold")
+    table = Table("documents", "sentences", "characters", *(f"{what.replace('_', ' ')} F1" for what in figures),
+                  title="Learning curve, mean over the seeds", title_justify="left")  # fmt: skip
+    by_rank: dict[int, list[CurvePoint]] = defaultdict(list)
+    for seed in {point.seed for point in curve.points}:
+        own = sorted((p for p in curve.points if p.seed == seed), key=lambda p: p.sentences)
+        for rank, point in enumerate(own):
+            by_rank[rank].append(point)
+    for points in by_rank.values():
+        means = [f"{fmean(getattr(p, what) for p in points):.0f}" for what in ("documents", "sentences", "characters")]
+        scores = [[value for p in points if (value := getattr(p, what)) is not None] for what in figures]
+        table.add_row(*means, *(_spread(values) for values in scores))
+    lines = [
+        f"{curve.more} more sentences: {what.replace('_', ' ')} F1 {forecast.now:.3f} -> {forecast.then:.3f} "
+        f"({forecast.gain:+.3f}; the seeds' own curves say {forecast.low:+.3f} to {forecast.high:+.3f})"
+        for what, forecast in curve.forecasts.items()
+    ]
+    return Group(table, *map(Text, lines or ["Too few sizes for a forecast: it takes three."]))
+
+
+def _spread(values: Sequence[float]) -> str:
+    if not values:
+        return "–"
+    return f"{fmean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
 
 
 def agreement_tables(agreement: Agreement, differences: Sequence[Difference]) -> RenderableType:
@@ -192,10 +262,10 @@ def stats_table(parts: Mapping[str, CorpusStats]) -> Table:
         name: [str(getattr(stats, name)) for stats in parts.values()]
         for name in ("documents", "characters", "sentences")
     }
-    for label in _ordered({*LABELS, *(label for stats in parts.values() for label in stats.entities)}):
+    for label in ordered({*LABELS, *(label for stats in parts.values() for label in stats.entities)}):
         rows[label] = [f"{s.entities[label]} ({s.mentions[label]} different)" for s in parts.values()]
     rows["entities"] = [str(s.entities.total()) for s in parts.values()]
-    for label in _ordered({*SIGNATURES, *(label for stats in parts.values() for label in stats.relations)}):
+    for label in ordered({*SIGNATURES, *(label for stats in parts.values() for label in stats.relations)}):
         rows[label] = [str(s.relations[label]) for s in parts.values()]
     rows["relations"] = [str(s.relations.total()) for s in parts.values()]
     for name, cells in rows.items():
@@ -213,13 +283,53 @@ def place_table(places: Mapping[str, str | Path]) -> Table:
 
 def _score_table(title: str, scores: LabelScores, intervals: Intervals | None = None) -> Table:
     table = Table("label", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
-    for label in _ordered(scores.per_label):
+    for label in ordered(scores.per_label):
         table.add_row(label, *_score_cells(scores.per_label[label]))
     table.add_row("micro", *_score_cells(scores.micro), style="bold")
     if intervals is not None:
         rates = (intervals.precision, intervals.recall, intervals.f1)
         cells = (f"{rate.low:.3f}–{rate.high:.3f}" for rate in rates)
         table.add_row(f"{intervals.confidence:.0%} interval", *cells, style="dim")
+    return table
+
+
+def _error_table(evaluation: Evaluation) -> Table:
+    counts = evaluation.count_errors()
+    labels = ordered({label for kind in counts.values() for label in kind})
+    table = Table("entities", *labels, "for example", title="Errors", title_justify="left")
+    texts = {gold.id: gold for gold, _ in evaluation.pairs}
+    for kind in ERROR_KINDS:
+        if kind in counts:
+            first = next(error for error in evaluation.entity_errors if error.kind == kind)
+            sides = ((first.gold, "gold"), (first.predicted, "predicted"))
+            shown = (f"{side} {e.label} {texts[first.document].surface(e)}" for e, side in sides if e is not None)
+            table.add_row(kind, *(str(counts[kind].get(label, 0)) for label in labels), Text(", ".join(shown)))
+    return table
+
+
+def _confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> Table:
+    columns = ordered({label for row in confusion.values() for label in row})
+    table = Table("gold ↓ predicted →", *columns, title="Confusion of labels, any boundaries", title_justify="left")
+    for row in ordered(confusion):
+        table.add_row(row, *(str(confusion[row].get(column, 0)) for column in columns))
+    return table
+
+
+def _bucket_table(title: str, buckets: Mapping[str, LabelScores]) -> Table:
+    table = Table("", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
+    for name, scores in buckets.items():
+        table.add_row(Text(name), *_score_cells(scores.micro))
+    return table
+
+
+def _calibration_table(what: str, calibration: Calibration) -> Table:
+    title = (
+        f"Calibration of {what}: expected error {calibration.expected_error:.3f}, Brier score {calibration.brier:.3f}"
+    )
+    table = Table("score", "predictions", "mean score", "right", title=title, title_justify="left")
+    for part in calibration.bins:
+        cells = (str(part.count), f"{part.mean_score:.3f}", f"{part.precision:.3f}")
+        table.add_row(f"{part.low:.1f}–{part.high:.1f}", *cells)
     return table
 
 
@@ -248,7 +358,7 @@ def _mean(summary: Mapping[str, Any], what: str) -> str:
     return f"{summary[what]['mean_f1']:.3f}" + ("" if spread is None else f" ± {spread:.3f}")
 
 
-def _ordered(labels: Iterable[str]) -> list[str]:
+def ordered(labels: Iterable[str]) -> list[str]:
     """Labels in the order of their definition, others after them."""
     order = {label: number for number, label in enumerate([*LABELS, *SIGNATURES])}
     return sorted(labels, key=lambda label: (order.get(label, len(order)), label))
