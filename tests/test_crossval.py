@@ -1,7 +1,7 @@
 import pytest
 
 from govnews.ceiling import Ceiling
-from govnews.crossval import Fold, cross_validate, make_folds, summarize
+from govnews.crossval import Fold, cross_validate, make_folds, pool_predictions, summarize
 from govnews.errors import GovnewsError
 from govnews.evaluation import Evaluation
 from govnews.records import Document, Entity
@@ -63,3 +63,11 @@ def test_the_summary_pools_folds_and_spreads_over_seeds():
     assert summary["summary"]["entities"] == {"mean_f1": 0.7, "std_f1": 0.1414, "worst_f1": 0.6}
     assert "relations_on_gold" not in summary["summary"]
     assert len(summary["folds"]) == 4
+
+
+def test_held_out_predictions_carry_the_share_of_seeds_that_made_them():
+    [pooled] = pool_predictions([make_fold(0, 5), make_fold(1, 8)])
+    assert pooled.id == "a"
+    scores = {entity.start: entity.score for entity in pooled.entities}
+    assert [scores[n] for n in (0, 4, 5, 7)] == [1.0, 1.0, 0.5, 0.5]
+    assert scores[18] == 1.0

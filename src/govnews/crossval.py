@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from govnews.errors import GovnewsError
 from govnews.evaluation import Evaluation, evaluate
 from govnews.pipeline import load_model
-from govnews.records import Document
+from govnews.records import Document, Entity, Relation
 from govnews.training.fit import train_config
 
 
@@ -107,6 +108,29 @@ def summarize(folds: Sequence[Fold]) -> dict[str, Any]:
             for fold in folds
         ],
     }
+
+
+def pool_predictions(folds: Sequence[Fold]) -> list[Document]:
+    """What was predicted for each document while it was held out, all seeds together.
+
+    The score of an entity or relation is the share of the seeds that predicted it; entities of different seeds may
+    overlap.
+    """
+    seeds = len({fold.seed for fold in folds})
+    found: dict[str, tuple[Document, Counter[Entity], Counter[Relation]]] = {}
+    for fold in folds:
+        for gold, predicted in fold.evaluation.pairs:
+            _, entities, relations = found.setdefault(gold.id, (gold, Counter(), Counter()))
+            entities.update(set(predicted.entities))
+            relations.update(set(predicted.relations))
+    return [
+        replace(
+            gold,
+            entities=tuple(replace(e, score=round(count / seeds, 4)) for e, count in entities.items()),
+            relations=tuple(replace(r, score=round(count / seeds, 4)) for r, count in relations.items()),
+        )
+        for gold, entities, relations in found.values()
+    ]
 
 
 def _pool(evaluations: Sequence[Evaluation]) -> Evaluation:

@@ -31,6 +31,9 @@ COMMANDS = [
     ["corpus", "check"],
     ["corpus", "stats"],
     ["corpus", "agree"],
+    ["corpus", "review"],
+    ["corpus", "overlap"],
+    ["corpus", "variety"],
     ["corpus", "clean"],
     ["corpus", "build"],
     ["segmenter", "train"],
@@ -116,6 +119,38 @@ def test_stats_and_agree_print_tables_and_json(root):
     agreement = json.loads(govnews("corpus", "agree", *readings, "--json").stdout)
     assert agreement["entities"]["micro"]["f1"] > 0.95
     assert "Cohen's kappa" in govnews("corpus", "agree", *readings).stdout
+
+
+def test_review_lists_what_to_read_again(ten, ten_path, tmp_path):
+    predictions = tmp_path / "held-out.jsonl"
+    missed = next(e for e in ten.entities if e.label == "PROGRAM")
+    write_jsonl([replace(ten, entities=tuple(e for e in ten.entities if e != missed), relations=())], predictions)
+    result = govnews("corpus", "review", ten_path, "--predictions", predictions)
+    assert result.returncode == 0, result.stderr
+    assert "models disagree 1" in result.stdout
+    data = json.loads(govnews("corpus", "review", ten_path, "--predictions", predictions, "--json").stdout)
+    assert data[0]["start"] == missed.start
+    assert json.loads(govnews("corpus", "review", ten_path, "--kind", "two labels", "--json").stdout) == []
+
+
+def test_overlap_tells_shared_runs_and_exits_with_1(ten, ten_path, tmp_path):
+    other, allow = tmp_path / "other.txt", tmp_path / "stock.txt"
+    other.write_text(f"再看：{ten.text[:20]}\n别的\n", encoding="utf-8")
+    result = govnews("corpus", "overlap", ten_path, other)
+    assert result.returncode == 1
+    assert ten.text[:20] in result.stdout
+    allow.write_text(ten.text[:20], encoding="utf-8")
+    assert govnews("corpus", "overlap", ten_path, other, "--allow", allow).returncode == 0
+
+
+def test_variety_is_measured_against_text_of_the_same_length(ten_path, tmp_path):
+    (tmp_path / "a.txt").write_text("一二三四五六七八九十。" * 100, encoding="utf-8")
+    result = govnews("corpus", "variety", ten_path, "--against", tmp_path, "--json")
+    assert result.returncode == 0, result.stderr
+    one, other = json.loads(result.stdout).values()
+    assert one["characters"] == other["characters"]
+    assert one["different_trigrams"] > other["different_trigrams"]
+    assert govnews("corpus", "variety", ten_path, "--against", tmp_path.parent / "nowhere").returncode == 1
 
 
 def test_clean_rejoins_the_article(root, tmp_path):

@@ -55,7 +55,7 @@ def stats(
     """
     from govnews.corpus.load import SPLIT_FILE, SPLITS, load_documents, load_split
     from govnews.corpus.stats import describe
-    from govnews.report.tables import stats_table
+    from govnews.report.corpus_tables import stats_table
 
     parts = {"all": describe(load_documents(path))}
     if (path / SPLIT_FILE).is_file():
@@ -79,7 +79,7 @@ def agree(
     """
     from govnews.corpus.agree import list_differences, measure_agreement, pair_documents
     from govnews.corpus.load import load_documents
-    from govnews.report.tables import agreement_tables
+    from govnews.report.corpus_tables import agreement_tables
 
     pairs = pair_documents(load_documents(first), load_documents(second))
     agreement = measure_agreement(pairs)
@@ -87,6 +87,101 @@ def agree(
         typer.echo(json.dumps(agreement.to_dict(), ensure_ascii=False, indent=2))
     else:
         out.print(agreement_tables(agreement, list_differences(pairs) if differences else []))
+
+
+@app.command()
+def review(
+    path: Annotated[Path, typer.Argument(help="An annotated file or corpus folder.")] = Path("corpus"),
+    predictions: Annotated[
+        Path | None, typer.Option(help="What `govnews crossval --predictions` wrote for the same corpus.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind, such as `two labels`.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, all of them.")] = False,
+) -> None:
+    """List what deserves a second reading, the likeliest slips first; only reading can tell which are slips.
+
+    Texts marked in one place and not in another or under two labels, figures in no entity, dates without a relation
+    before figures, and what models predicted that were not trained on the text.
+
+    Example: govnews corpus review corpus --predictions held-out.jsonl
+    """
+    from dataclasses import asdict
+
+    from govnews.corpus.agree import pair_documents
+    from govnews.corpus.load import load_split
+    from govnews.corpus.review import find_doubts
+    from govnews.formats.jsonl import read_jsonl
+    from govnews.report.corpus_tables import doubt_tables
+
+    documents = load_split(path)
+    pairs = [] if predictions is None else pair_documents(documents, read_jsonl(predictions))
+    doubts = [doubt for doubt in find_doubts(documents, pairs) if kind in (None, doubt.kind)]
+    if as_json:
+        typer.echo(json.dumps([asdict(doubt) for doubt in doubts], ensure_ascii=False, indent=1))
+    else:
+        out.print(doubt_tables(documents, doubts, limit=limit))
+
+
+@app.command()
+def overlap(
+    path: Annotated[Path, typer.Argument(help="An annotated file or corpus folder.")],
+    others: Annotated[list[Path], typer.Argument(help="Text files it must not share runs with; .zst is read too.")],
+    length: Annotated[int, typer.Option(min=2, help="Characters from which a shared run counts.")] = 13,
+    allow: Annotated[Path | None, typer.Option(help="A file of stock phrases that may be shared, one a line.")] = None,
+) -> None:
+    """List the runs of characters that annotated text shares with other text; exit status 1 where there are any.
+
+    Example: govnews corpus overlap corpus/authored news.txt.zst --allow corpus/authored/stock.txt
+    """
+    from itertools import chain
+
+    from govnews.corpus.load import load_documents
+    from govnews.corpus.overlap import find_overlaps
+    from govnews.formats.textfile import read_lines
+    from govnews.report.corpus_tables import overlap_table
+
+    phrases = [] if allow is None else [line.strip() for line in read_lines(allow) if line.strip()]
+    with err.status("reading"):
+        lines = chain.from_iterable(read_lines(other) for other in others)
+        found = find_overlaps(load_documents(path), lines, length=length, allow=phrases)
+    if found:
+        out.print(overlap_table(found))
+    err.print(f"shared runs of {length} characters or more: {len(found)}")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def variety(
+    path: Annotated[Path, typer.Argument(help="An annotated file or corpus folder.")],
+    against: Annotated[Path | None, typer.Option(help="A folder of .txt files to compare with.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure how varied a corpus is, against other text cut to the same length: what in it was seen before?
+
+    Example: govnews corpus variety corpus/authored --against reports
+    """
+    from govnews.corpus.load import load_documents
+    from govnews.corpus.variety import measure_variety
+    from govnews.errors import GovnewsError
+    from govnews.formats.textfile import read_text
+    from govnews.records import Document
+    from govnews.report.corpus_tables import variety_table
+
+    results = {str(path): measure_variety(load_documents(path))}
+    if against is not None:
+        files = sorted(against.glob("*.txt"))
+        if not files:
+            raise GovnewsError("holds no .txt file", path=against, hint="Name a folder of text files.")
+        size = results[str(path)].characters
+        share = -(-size // len(files))
+        parts = [Document(file.name, read_text(file)[:share]) for file in files]
+        results[str(against)] = measure_variety(parts, max_chars=size)
+    if as_json:
+        typer.echo(json.dumps({name: v.to_dict() for name, v in results.items()}, ensure_ascii=False, indent=2))
+    else:
+        out.print(variety_table(results))
 
 
 @app.command()

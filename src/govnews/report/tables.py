@@ -15,8 +15,6 @@ from rich.table import Table
 from rich.text import Text
 
 from govnews.comparison import Comparison, Contrast
-from govnews.corpus.agree import Agreement, Difference
-from govnews.corpus.stats import CorpusStats
 from govnews.curve import Curve, CurvePoint
 from govnews.evaluation import Evaluation
 from govnews.metrics.buckets import Calibration
@@ -91,17 +89,17 @@ def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
     entities = evaluation.intervals.get("entities")
     relations = evaluation.intervals.get("relations")
     groups: list[RenderableType] = [
-        _score_table("Entities, strict", evaluation.entities, entities),
+        score_table("Entities, strict", evaluation.entities, entities),
         _scheme_table(evaluation.schemes),
     ]
     if "relations" in evaluation.figures:
-        groups.append(_score_table("Relations, strict, on predicted entities", evaluation.relations, relations))
+        groups.append(score_table("Relations, strict, on predicted entities", evaluation.relations, relations))
         relaxed = evaluation.relations_relaxed.micro
         misses = Counter(miss.cause for miss in evaluation.relation_misses)
         causes = ", ".join(f"{cause} {count}" for cause, count in misses.most_common())
         groups.append(Text(f"Boundary-relaxed F1 {relaxed.f1:.3f}. Missed: {causes or 'none'}."))
     if evaluation.relations_on_gold is not None:
-        groups.append(_score_table("Relations, strict, on gold entities", evaluation.relations_on_gold))
+        groups.append(score_table("Relations, strict, on gold entities", evaluation.relations_on_gold))
     if evaluation.ceiling is not None:
         ceiling = evaluation.ceiling
         groups.append(
@@ -240,39 +238,6 @@ def _spread(values: Sequence[float]) -> str:
     return f"{fmean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
 
 
-def agreement_tables(agreement: Agreement, differences: Sequence[Difference]) -> RenderableType:
-    """Agreement per label, and each difference with its place."""
-    parts: list[RenderableType] = [
-        _score_table("Entities, second reading against first", agreement.entities),
-        _score_table("Relations, second reading against first", agreement.relations),
-        Text(f"Cohen's kappa over the label of each character: {agreement.kappa:.3f}"),
-    ]
-    if differences:
-        table = Table("document", "offset", "first only", "second only", title="Differences", title_justify="left")
-        for difference in differences:
-            table.add_row(difference.document, str(difference.offset), Text(difference.first), Text(difference.second))
-        parts.append(table)
-    return Group(*parts)
-
-
-def stats_table(parts: Mapping[str, CorpusStats]) -> Table:
-    """Counts of parts of a corpus side by side."""
-    table = Table("", *parts, title="Corpus", title_justify="left")
-    rows = {
-        name: [str(getattr(stats, name)) for stats in parts.values()]
-        for name in ("documents", "characters", "sentences")
-    }
-    for label in ordered({*LABELS, *(label for stats in parts.values() for label in stats.entities)}):
-        rows[label] = [f"{s.entities[label]} ({s.mentions[label]} different)" for s in parts.values()]
-    rows["entities"] = [str(s.entities.total()) for s in parts.values()]
-    for label in ordered({*SIGNATURES, *(label for stats in parts.values() for label in stats.relations)}):
-        rows[label] = [str(s.relations[label]) for s in parts.values()]
-    rows["relations"] = [str(s.relations.total()) for s in parts.values()]
-    for name, cells in rows.items():
-        table.add_row(name, *cells, style="bold" if name in {"entities", "relations"} else None)
-    return table
-
-
 def place_table(places: Mapping[str, str | Path]) -> Table:
     """Where things lie."""
     table = Table("what", "where", title="Where everything lies", title_justify="left")
@@ -281,7 +246,8 @@ def place_table(places: Mapping[str, str | Path]) -> Table:
     return table
 
 
-def _score_table(title: str, scores: LabelScores, intervals: Intervals | None = None) -> Table:
+def score_table(title: str, scores: LabelScores, intervals: Intervals | None = None) -> Table:
+    """Rates and counts per label and in all, with intervals where there are any."""
     table = Table("label", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
     for label in ordered(scores.per_label):
         table.add_row(label, *_score_cells(scores.per_label[label]))

@@ -1,0 +1,63 @@
+"""Find what annotated text shares with other text, so that nothing is copied unawares."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from govnews.records import Document
+
+LENGTH = 13
+"""Shared runs of at least so many characters are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """A run of characters that a document shares with other text."""
+
+    document: str
+    offset: int
+    text: str
+
+
+def find_overlaps(
+    documents: Iterable[Document], lines: Iterable[str], *, length: int = LENGTH, allow: Collection[str] = ()
+) -> list[Overlap]:
+    """Find the longest runs of characters within a line that stand in other text too.
+
+    Work is linear in both texts; memory is that of the documents.
+
+    Args:
+        documents: What is looked at.
+        lines: The other text, line by line; it may be of any size.
+        length: The shortest run that counts.
+        allow: Stock phrases: a run is not told where it lies in one, or one in it.
+
+    >>> find_overlaps([Document("a", "今年全县粮食产量")], ["去年全县粮食产量下降"], length=4)
+    [Overlap(document='a', offset=1, text='年全县粮食产量')]
+    """
+    documents = list(documents)
+    wanted = {gram for document in documents for _, gram in _grams(document.text, length)}
+    shared = {gram for line in lines for _, gram in _grams(line, length) if gram in wanted}
+    overlaps = []
+    for document in documents:
+        start = end = -1
+        for at, gram in [*_grams(document.text, length), (len(document.text) + length, "")]:
+            if gram in shared and at == end - length + 1:
+                end += 1
+                continue
+            if start >= 0 and (gram in shared or not gram or at > end - length + 1):
+                run = document.text[start:end]
+                if not any(run in phrase or phrase in run for phrase in allow):
+                    overlaps.append(Overlap(document.id, start, run))
+                start = -1
+            if gram in shared:
+                start, end = at, at + length
+    return overlaps
+
+
+def _grams(text: str, length: int) -> Iterable[tuple[int, str]]:
+    at = 0
+    for line in text.split("\n"):
+        yield from ((at + i, line[i : i + length]) for i in range(len(line) - length + 1))
+        at += len(line) + 1

@@ -1,0 +1,134 @@
+"""What in an annotated corpus deserves a second reading: where it contradicts itself, or models contradict it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from govnews.metrics.errors import list_entity_errors
+from govnews.metrics.labels import Pair
+from govnews.records import Document, Entity, SentenceIndex
+
+Kind = Literal["marked elsewhere", "two labels", "figure unmarked", "date alone", "models disagree"]
+
+_FIGURE = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?[%％‰]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place to read again.
+
+    Args:
+        document: Its id.
+        start: First code point concerned.
+        end: One past the last.
+        kind: What is odd.
+        why: The facts.
+        weight: Between 0 and 1: how likely it is a slip.
+    """
+
+    document: str
+    start: int
+    end: int
+    kind: Kind
+    why: str
+    weight: float
+
+
+def find_doubts(documents: Iterable[Document], predictions: Sequence[Pair] = ()) -> list[Doubt]:
+    """Find what deserves a second reading, the likeliest slips first.
+
+    - marked elsewhere: a text stands unmarked that is an entity in most other places;
+    - two labels: an entity has another label than the same text mostly has;
+    - figure unmarked: a figure is in no entity (numbers in names and list numerals are, rightly);
+    - date alone: a DATE has no relation though a METRIC follows it in its sentence;
+    - models disagree: models that were not trained on the document predict something else.
+
+    Args:
+        documents: The annotated corpus.
+        predictions: Documents of it, each with what models predicted that did not see it (`govnews crossval
+            --predictions`); the score of an entity is the share of the models that predict it.
+    """
+    documents = list(documents)
+    finders: list[Callable[[Sequence[Document]], Iterable[Doubt]]] = [_marked_elsewhere, _figure_unmarked, _date_alone]
+    doubts = [doubt for find in finders for doubt in find(documents)]
+    doubts += _models_disagree(predictions)
+    return sorted(doubts, key=lambda doubt: (-doubt.weight, doubt.document, doubt.start))
+
+
+def _marked_elsewhere(documents: Sequence[Document]) -> Iterable[Doubt]:
+    labels: dict[str, Counter[str]] = defaultdict(Counter)
+    for document in documents:
+        for entity in document.entities:
+            labels[document.surface(entity)][entity.label] += 1
+    unmarked: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for document in documents:
+        covered = _covered(document)
+        for surface in labels:
+            at = document.text.find(surface) if len(surface) > 1 else -1
+            while at >= 0:
+                if not any(covered[at : at + len(surface)]):
+                    unmarked[surface].append((document.id, at))
+                at = document.text.find(surface, at + 1)
+    for surface, places in unmarked.items():
+        label, count = labels[surface].most_common(1)[0]
+        for name, at in places:
+            why = f"{label} in {count} places, unmarked in {len(places)}"
+            yield Doubt(name, at, at + len(surface), "marked elsewhere", why, count / (count + len(places)))
+    for document in documents:
+        for entity in document.entities:
+            counts = labels[document.surface(entity)]
+            label, count = counts.most_common(1)[0]
+            if counts[entity.label] < count:
+                why = f"{entity.label} here, {label} in {count} places"
+                yield Doubt(document.id, entity.start, entity.end, "two labels", why, count / counts.total())
+
+
+def _figure_unmarked(documents: Sequence[Document]) -> Iterable[Doubt]:
+    for document in documents:
+        covered = _covered(document)
+        for match in _FIGURE.finditer(document.text):
+            if not any(covered[match.start() : match.end()]):
+                yield Doubt(document.id, match.start(), match.end(), "figure unmarked", "in no entity", 0.3)
+
+
+def _date_alone(documents: Sequence[Document]) -> Iterable[Doubt]:
+    for document in documents:
+        linked = {argument for relation in document.relations for argument in (relation.head, relation.tail)}
+        sentences = SentenceIndex(document.text)
+        metrics: dict[int, list[Entity]] = defaultdict(list)
+        for entity in document.entities:
+            if entity.label == "METRIC":
+                metrics[sentences.find(entity.start)].append(entity)
+        for date in document.entities:
+            after = [m for m in metrics[sentences.find(date.start)] if m.start > date.start]
+            if date.label == "DATE" and date not in linked and after:
+                why = f"no relation, but {document.surface(after[0])} follows"
+                yield Doubt(document.id, date.start, date.end, "date alone", why, 0.4)
+
+
+def _models_disagree(predictions: Sequence[Pair]) -> Iterable[Doubt]:
+    for gold, found in predictions:
+        support = {entity: _support(entity) for entity in found.entities}
+        likely = replace(found, entities=tuple(e for e, share in support.items() if share > 0.5), relations=())
+        for error in list_entity_errors([(gold, likely)]):
+            sides = [entity for entity in (error.gold, error.predicted) if entity is not None]
+            named = ("nothing" if e is None else f"{e.label} {gold.surface(e)}" for e in (error.gold, error.predicted))
+            why = f"{error.kind}: gold has {', models have '.join(named)}"
+            share = 1 - support.get(sides[0], 0.0) if error.predicted is None else support[error.predicted]
+            start, end = min(e.start for e in sides), max(e.end for e in sides)
+            yield Doubt(gold.id, start, end, "models disagree", why, 0.9 * share)
+
+
+def _support(entity: Entity) -> float:
+    return 1.0 if entity.score is None else entity.score
+
+
+def _covered(document: Document) -> bytearray:
+    covered = bytearray(len(document.text))
+    for entity in document.entities:
+        covered[entity.start : entity.end] = b"\x01" * (entity.end - entity.start)
+    return covered
