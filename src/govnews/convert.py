@@ -75,17 +75,22 @@ def set_relations(doc: Doc, relations: Iterable[SpanRelation | Relation]) -> Non
 
 def get_words(doc: Doc) -> list[str]:
     """The words pkuseg finds in the text; the tokens themselves where no segmenter ran."""
+    return [doc[start:end].text for start, end in word_spans(doc)]
+
+
+def word_spans(doc: Doc) -> list[tuple[int, int]]:
+    """The words pkuseg finds, as half-open token offsets; the tokens themselves where no segmenter ran."""
     tags = doc.user_data.get(WORDS_KEY)
     if tags is None or len(tags) != len(doc):
-        return [token.text for token in doc if not token.is_space]
-    words = []
+        return [(token.i, token.i + 1) for token in doc if not token.is_space]
+    spans = []
     start = 0
-    for token, tag in zip(doc, tags, strict=True):
+    for at, tag in enumerate(tags):
         if tag in (SINGLE, BEGIN):
-            start = token.i
+            start = at
         if tag in (SINGLE, END):
-            words.append(doc[start : token.i + 1].text)
-    return words
+            spans.append((start, at + 1))
+    return spans
 
 
 def document_to_doc(document: Document, nlp: Language) -> Aligned:

@@ -49,6 +49,8 @@ def test_a_date_without_relation_before_a_figure_is_told():
     text = "去年，增长5%。今年。"
     alone = document("a", text, date, metric, Entity(8, 10, "DATE"))
     assert found(find_doubts([alone]), "date alone") == [("a", 0, 2)]
+    base = document("a", "比去年增长5%", Entity(1, 3, "DATE"), Entity(3, 7, "METRIC"))
+    assert found(find_doubts([base]), "date alone") == []
     assert found(find_doubts([replace(alone, relations=(Relation(metric, date, "HAS_DATE"),))]), "date alone") == []
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import NORM, SHAPE
-from spacy.ml.staticvectors import StaticVectors
 from spacy.tokens import Doc
-from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
+from thinc.api import HashEmbed, Linear, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
 from thinc.types import Floats2d, Ints2d
 
+from govnews.components.word_vectors import build_word_vectors
 from govnews.convert import WORDS_KEY
 
 Ids = NDArray[np.uint64]
@@ -37,7 +37,7 @@ def build_ngram_embed(
             one after), `shape` (digit, Latin, ideograph, the punctuation mark itself) and `word` (the
             pkuseg boundary tag together with the character).
         rows: Rows of each table.
-        include_static_vectors: Whether to add the vectors of the vocabulary.
+        include_static_vectors: Whether to add, for each character, the vocabulary's vector of the word around it.
 
     Returns:
         A model from documents to one array of shape (tokens, width) each.
@@ -55,7 +55,7 @@ def build_ngram_embed(
     ]
     embed: Model[Any, Any] = chain(build_feature_extractor(features), list2ragged(), with_array(concatenate(*tables)))
     if include_static_vectors:
-        embed = concatenate(embed, StaticVectors(width, dropout=0.0))
+        embed = concatenate(embed, chain(build_word_vectors(), with_array(Linear(width))))
     mixed = width * (len(features) + include_static_vectors)
     return chain(embed, with_array(Maxout(width, mixed, nP=3, dropout=0.0, normalize=True)), ragged2list())
 

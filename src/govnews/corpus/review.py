@@ -44,7 +44,7 @@ def find_doubts(documents: Iterable[Document], predictions: Sequence[Pair] = ())
     - marked elsewhere: a text stands unmarked that is an entity in most other places;
     - two labels: an entity has another label than the same text mostly has;
     - figure unmarked: a figure is in no entity (numbers in names and list numerals are, rightly);
-    - date alone: a DATE has no relation though a METRIC follows it in its sentence;
+    - date alone: a DATE has no relation though a METRIC follows it in its sentence (bases of comparison aside);
     - models disagree: models that were not trained on the document predict something else.
 
     Args:
@@ -104,8 +104,9 @@ def _date_alone(documents: Sequence[Document]) -> Iterable[Doubt]:
             if entity.label == "METRIC":
                 metrics[sentences.find(entity.start)].append(entity)
         for date in document.entities:
+            is_base = document.text[date.start - 1 : date.start] in {"比", "较", "是"}
             after = [m for m in metrics[sentences.find(date.start)] if m.start > date.start]
-            if date.label == "DATE" and date not in linked and after:
+            if date.label == "DATE" and date not in linked and after and not is_base:
                 why = f"no relation, but {document.surface(after[0])} follows"
                 yield Doubt(document.id, date.start, date.end, "date alone", why, 0.4)
 

@@ -130,6 +130,7 @@ def character_tags(sentence: Sentence) -> Iterator[tuple[str, str]]:
 
 
 def _load(config: str | Path) -> Any:
+    from spacy.training.initialize import load_vectors_into_model
     from spacy.util import load_config, load_model_from_config, registry
 
     loaded = load_config(config, interpolate=True)
@@ -137,6 +138,8 @@ def _load(config: str | Path) -> Any:
         raise GovnewsError(f"has no component {COMPONENT!r}", path=config, hint="There is nothing to pretrain in it.")
     settings = registry.resolve({"tokenizer": loaded["initialize"].get("tokenizer", {})})["tokenizer"]
     nlp = load_model_from_config(loaded, auto_fill=True)
+    if loaded["initialize"]["vectors"]:
+        load_vectors_into_model(nlp, loaded["initialize"]["vectors"])
     if hasattr(nlp.tokenizer, "initialize"):
         nlp.tokenizer.initialize(lambda: [], nlp=nlp, **settings)
     return nlp
