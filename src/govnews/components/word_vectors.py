@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from spacy.tokens import Doc
+from spacy.vectors import Mode
 from thinc.api import Model, Ragged
 from thinc.types import Floats2d
 
@@ -51,7 +52,8 @@ def look_up(doc: Doc, width: int) -> np.ndarray:
     words = [doc[start:end].text for start, end in spans]
     known = {word: number for number, word in enumerate(dict.fromkeys(words))}
     table = np.array(vectors.get_batch(list(known)), dtype="f")
-    table[[vectors.find(key=word) == -1 for word in known]] = 0  # for which spaCy gives the last row
+    if vectors.mode != Mode.floret:  # for unknown words spaCy gives the last row
+        table[[vectors.find(key=word) == -1 for word in known]] = 0
     rows = np.zeros((len(doc), width), dtype="f")
     for (start, end), word in zip(spans, words, strict=True):
         rows[start:end] = table[known[word]]
