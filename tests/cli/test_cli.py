@@ -44,6 +44,7 @@ COMMANDS = [
     ["crossval"],
     ["curve"],
     ["pretrain"],
+    ["vectors"],
     ["scores"],
 ]
 

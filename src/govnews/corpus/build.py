@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from govnews.corpus.load import SPLITS, load_split
+from govnews.corpus.load import ANNOTATED_FOLDERS, SPLITS, load_split
 from govnews.formats.jsonl import to_dict
 from govnews.formats.textfile import write_text
 from govnews.records import Document
@@ -16,7 +16,7 @@ META_FIELDS = ("date", "title", "source", "licence", "annotator")
 
 
 def build_splits(path: str | Path) -> dict[Path, int]:
-    """Write `data/train.jsonl`, `data/validation.jsonl` and `data/test.jsonl`.
+    """Write `data/gold-train.jsonl` and so on: one file for each annotated folder and each part of the split.
 
     Returns:
         The number of documents in each file.
@@ -39,10 +39,14 @@ def stale_splits(path: str | Path) -> list[Path]:
 
 def _format_splits(path: Path) -> dict[Path, tuple[str, int]]:
     files = {}
+    folders = {name: path / name for name in ANNOTATED_FOLDERS if (path / name).is_dir()}
+    origin = {d.id: name for name, folder in folders.items() for d in load_split(folder)}
     for split in SPLITS:
         documents = load_split(path, split)
-        lines = [json.dumps(_row(document), ensure_ascii=False) + "\n" for document in documents]
-        files[path / DATA_FOLDER / f"{split}.jsonl"] = ("".join(lines), len(documents))
+        for name in folders:
+            chosen = [document for document in documents if origin[document.id] == name]
+            lines = [json.dumps(_row(document), ensure_ascii=False) + "\n" for document in chosen]
+            files[path / DATA_FOLDER / f"{name}-{split}.jsonl"] = ("".join(lines), len(chosen))
     return files
 
 

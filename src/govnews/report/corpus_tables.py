@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -78,7 +79,7 @@ def overlap_table(overlaps: Sequence[Overlap]) -> Table:
 
 def variety_table(results: Mapping[str, Variety]) -> Table:
     """Variety of several texts side by side."""
-    table = Table("", *map(Text, results), title="Variety", title_justify="left")  # type: ignore[arg-type]
+    table = Table("", *map(escape, results), title="Variety", title_justify="left")
     rows = {
         "documents": [str(v.documents) for v in results.values()],
         "characters": [str(v.characters) for v in results.values()],
