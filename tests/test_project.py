@@ -1,5 +1,6 @@
 """The repository itself: entry points, versions, corpus files, dataset card, documentation."""
 
+import csv
 import json
 import re
 import subprocess
@@ -69,6 +70,30 @@ def test_the_gold_text_is_the_raw_article_repaired(root):
         assert "".join(raw[a:b] for a, b in page.raw_spans(entity.start, entity.end)) == document.surface(entity)
 
 
+def test_the_plan_names_every_authored_document_and_each_says_what_it_is(root):
+    with (root / "corpus/authored/plan.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    documents = {document.id: document for document in load_documents(root / "corpus/authored")}
+    assert [row["id"] for row in rows] == list(dict.fromkeys(row["id"] for row in rows))
+    assert {row["id"] for row in rows} == documents.keys()
+    for row in rows:
+        document = documents[row["id"]]
+        assert document.meta["source"] == "written for this corpus"
+        assert document.date is not None
+        assert row["place"][:2] in document.text or row["place"].startswith("several")
+
+
+def test_two_readings_of_authored_documents_are_of_the_text_that_was_settled(root):
+    folder = root / "corpus/authored"
+    names = sorted({path.name.split(".")[0] for path in (folder / "readings").iterdir()})
+    assert len(names) >= 15
+    for name in names:
+        [settled], *readings = (
+            read_inline(path) for path in [folder / f"{name}.ann", *sorted((folder / "readings").glob(f"{name}.*"))]
+        )
+        assert [reading.text for [reading] in readings] == [settled.text] * 2
+
+
 def test_the_readings_agree_and_the_gold_lies_between_them(root):
     readings = [read_inline(root / f"corpus/gold/readings/yuhu-2024.{name}.ann") for name in "ab"]
     gold = read_inline(root / "corpus/gold/yuhu-2024.ann")
@@ -100,8 +125,15 @@ def test_data_files_say_what_the_gold_says(root):
 def test_datasets_loads_the_corpus_with_typed_features(root, tmp_path):
     from datasets import List, Value, load_dataset
 
-    dataset = load_dataset(str(root / "corpus"), cache_dir=str(tmp_path))
+    parts = {
+        name: load_dataset(str(root / "corpus"), name, cache_dir=str(tmp_path))
+        for name in ("default", "gold", "authored")
+    }
+    dataset = parts["default"]
     assert set(dataset) == set(SPLITS)
+    for split in SPLITS:
+        assert len(dataset[split]) == len(parts["gold"][split]) + len(parts["authored"][split])
+        assert len(dataset[split]) == len(load_split(root / "corpus", split))
     features = dataset["train"].features
     assert features["text"] == Value("string")
     assert isinstance(features["entities"], List)

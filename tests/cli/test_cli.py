@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from govnews.cli.main import app
+from govnews.corpus.load import load_documents
 from govnews.formats.jsonl import write_jsonl
 
 
@@ -116,7 +117,7 @@ def test_stats_and_agree_print_tables_and_json(root):
     readings = [root / f"corpus/gold/readings/yuhu-2024.{name}.ann" for name in "ab"]
     assert "HAS_METRIC" in govnews("corpus", "stats", root / "corpus").stdout
     data = json.loads(govnews("corpus", "stats", root / "corpus", "--json").stdout)
-    assert data["all"]["documents"] == 1
+    assert data["all"]["documents"] == len(load_documents(root / "corpus"))
     agreement = json.loads(govnews("corpus", "agree", *readings, "--json").stdout)
     assert agreement["entities"]["micro"]["f1"] > 0.95
     assert "Cohen's kappa" in govnews("corpus", "agree", *readings).stdout

@@ -29,7 +29,7 @@ def pretrain(
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from govnews.formats.segmented import read_tagged
-    from govnews.formats.textfile import write_text
+    from govnews.formats.textfile import checksum, write_text
     from govnews.training.pretrain import Step, pretrain_encoder
 
     sentences = list(islice(read_tagged(training), limit))
@@ -59,6 +59,7 @@ def pretrain(
         "epochs": epochs,
         "seed": seed,
         "bytes": output.stat().st_size,
+        "sha256": checksum(output),
         "development_tag_accuracy": round(score.recall, 4),
     }
     write_text(output.with_suffix(".json"), json.dumps(recipe, indent=2) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import sys
@@ -156,6 +157,12 @@ def write_text(path: str | Path, text: str) -> None:
     """Write UTF-8 text exactly, all of it or nothing."""
     with replacing(path) as part:
         part.write_bytes(text.encode("utf-8", errors="surrogatepass"))
+
+
+def checksum(path: str | Path) -> str:
+    """The SHA-256 of a file, as recipes of weights carry it."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_lines(path: str | Path) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from govnews.errors import GovnewsError
+from govnews.formats.textfile import checksum
 from govnews.words import load_segmenter
 
 PROGRESS_EVERY = 1_000
@@ -92,6 +93,12 @@ def train_vectors(
         eow=">",
     )
     nlp.to_disk(output)
-    recipe = {"characters": characters, "buckets": buckets, "hash_count": 2, "half_precision": True, **settings}
+    recipe = {
+        "sha256": checksum(Path(output) / "vocab" / "vectors"),
+        "characters": characters,
+        "buckets": buckets,
+        "hash_count": 2,
+        **settings,
+    }
     (Path(output) / "recipe.json").write_text(json.dumps(recipe, indent=2) + "\n", encoding="utf-8")
     return recipe
