@@ -34,7 +34,7 @@ lint: .venv/installed
 	$(BIN)/python $(PIP) -e ".[train,dev,parquet,pretrain,report]"
 	touch $@
 
-$(WHEEL): .venv/installed pyproject.toml README.md $(shell find src -name '*.py')
+$(WHEEL): .venv/installed pyproject.toml README.md $(shell find src -type f -not -name '*.pyc')
 	$(BIN)/python -m build --wheel --outdir dist .
 
 .venv-test/installed: $(WHEEL) constraints.txt

@@ -97,6 +97,19 @@ def test_other_gold_cannot_be_compared():
         compare(FIRST[:1], SECOND, GOLD)
 
 
+def test_a_system_without_any_relation_is_tested_against_one_with_some():
+    none = [replace(document, relations=()) for document in GOLD]
+    comparison = compare(GOLD, none, GOLD)
+    assert comparison.tests["relations"].difference == 1.0
+    assert set(compare(none, none, GOLD).tests) == {"entities"}
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("gold", "a")])
+def test_names_that_cannot_be_told_apart_are_refused(names):
+    with pytest.raises(GovnewsError, match="the systems are called"):
+        compare(FIRST, SECOND, GOLD, names=names)
+
+
 def test_in_a_notebook_it_is_a_table_that_escapes_names():
     shown = compare(FIRST, SECOND, GOLD, names=("<rules>", "model"))._repr_html_()
     assert "&lt;rules&gt;" in shown

@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from govnews.curve import Curve, CurvePoint, PowerLaw, fit_power_law, grow_parts, measure_curve, read_curve
 from govnews.errors import FormatError, GovnewsError
 from govnews.records import Document
+from govnews.report.tables import curve_tables
 
 SIZES = [100, 200, 400, 800, 1600]
 
@@ -28,7 +30,7 @@ def test_whatever_the_scores_more_text_is_never_expected_to_harm(scores):
 
 
 def points(seed, scores):
-    return [CurvePoint(seed, 1, size, 40 * size, score) for size, score in zip(SIZES, scores, strict=True)]
+    return [CurvePoint(seed, size / 1600, 1, size, 40 * size, score) for size, score in zip(SIZES, scores, strict=True)]
 
 
 def test_the_forecast_says_what_more_sentences_bring_and_how_far_the_seeds_part():
@@ -44,14 +46,36 @@ def test_the_forecast_says_what_more_sentences_bring_and_how_far_the_seeds_part(
     assert set(curve.laws) == {"entities"}  # no relations were scored
 
 
-def test_two_sizes_are_too_few_for_a_forecast():
-    assert Curve(tuple(points(0, [0.1, 0.2, 0.3, 0.4, 0.5])[:2])).forecasts == {}
+def test_three_sizes_are_too_few_for_a_law_of_three_parameters():
+    assert Curve(tuple(points(0, [0.1, 0.2, 0.3, 0.4, 0.5])[:3])).forecasts == {}
     assert Curve(()).forecasts == {}
+
+
+def test_one_seed_tells_nothing_about_how_far_seeds_part():
+    forecast = Curve(tuple(points(0, [0.1, 0.2, 0.3, 0.4, 0.45]))).forecasts["entities"]
+    assert forecast.gain > 0
+    assert forecast.low is None
+
+
+def test_nothing_to_train_on_is_told():
+    with pytest.raises(GovnewsError, match="nothing to train on"):
+        grow_parts([], [1.0], seed=0)
+
+
+def test_points_of_one_share_stand_in_one_row_of_the_table():
+    from rich.console import Console
+
+    found = [CurvePoint(0, 0.5, 1, 10, 400, 0.2), CurvePoint(0, 1.0, 2, 20, 800, 0.4)]
+    found += [CurvePoint(1, 1.0, 2, 20, 800, 0.6)]  # at the half, the second seed had the same part as at the whole
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(curve_tables(Curve(tuple(found))))
+    rows = [line for line in console.export_text().splitlines() if "│" in line]
+    assert ["0.200" in rows[0], "0.500 ± 0.141" in rows[1]] == [True, True]
 
 
 def test_smaller_parts_are_contained_in_larger_ones_and_the_last_is_everything():
     documents = [Document(str(n), "字" * (10 + n)) for n in range(20)]
-    parts = grow_parts(documents, [0.1, 0.5, 1.0], seed=0)
+    parts = [part for _, part in grow_parts(documents, [0.1, 0.5, 1.0], seed=0)]
     assert [part == parts[-1][: len(part)] for part in parts] == [True] * 3
     assert sorted(d.id for d in parts[-1]) == sorted(d.id for d in documents)
     total = sum(len(d.text) for d in documents)

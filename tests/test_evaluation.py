@@ -176,6 +176,19 @@ def test_seen_mentions_come_from_the_train_part_of_a_corpus(root, ten):
     assert evaluation.mentions == train
 
 
+def test_two_documents_of_one_name_are_refused(ten):
+    with pytest.raises(GovnewsError, match="two documents are called 'ten'"):
+        evaluate(spacy.blank("zh"), [ten, ten])
+
+
+def test_a_document_longer_than_spacy_takes_is_scored_in_linear_time(ten, quick):
+    nlp = spacy.blank("zh")
+    long = replace(ten, text=ten.text + "\n全县上下鼓足干劲，迎难而上。" * 80_000)
+    evaluation = evaluate(nlp, [long])
+    assert evaluation.characters > nlp.max_length
+    assert evaluation.ceiling == measure_ceiling(nlp, [ten])
+
+
 def test_in_a_notebook_it_is_a_table(ten):
     evaluation = Evaluation(((ten, ten), (replace(ten, id="b"), replace(ten, id="b"))))
     shown = evaluation._repr_html_()

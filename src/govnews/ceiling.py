@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govnews.convert import document_to_doc
+from govnews.pipeline import cut_pieces
 from govnews.records import Document, SentenceIndex
 
 if TYPE_CHECKING:
@@ -63,18 +64,12 @@ def measure_ceiling(nlp: Language, documents: Iterable[Document]) -> Ceiling:
     """Measure how many gold entities and relations the tokens of a pipeline can carry."""
     ceiling = Ceiling()
     for document in documents:
-        aligned = document_to_doc(document, nlp)
-        lost = set(aligned.lost_relations)
-        sentences = SentenceIndex(document.text)
-        kept = [
-            relation
-            for relation in document.relations
-            if relation not in lost and sentences.joins(relation.head, relation.tail)
-        ]
-        ceiling += Ceiling(
-            len(document.entities) - len(aligned.lost),
-            len(document.entities),
-            len(kept),
-            len(document.relations),
-        )
+        ceiling += Ceiling(of_entities=len(document.entities), of_relations=len(document.relations))
+        for start, end in cut_pieces(document.text):  # what is annotated together, and spaCy's limit of length
+            piece = document.cut(start, end)
+            aligned = document_to_doc(piece, nlp)
+            lost = set(aligned.lost_relations)
+            sentences = SentenceIndex(piece.text)
+            kept = sum(r not in lost and sentences.joins(r.head, r.tail) for r in piece.relations)
+            ceiling += Ceiling(len(piece.entities) - len(aligned.lost), 0, kept, 0)
     return ceiling

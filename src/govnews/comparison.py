@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from govnews.errors import GovnewsError
-from govnews.evaluation import Evaluation, evaluate
+from govnews.evaluation import FIGURES, Evaluation, evaluate
 from govnews.metrics.resample import PermutationTest, permutation_test
 from govnews.records import Document, Entity, Relation
 
@@ -48,13 +48,18 @@ class Comparison:
         systems: Their evaluations, of the same gold documents in the same order.
 
     Raises:
-        GovnewsError: They were scored on different gold.
+        GovnewsError: They were scored on different gold, or their names are the same.
     """
 
     names: tuple[str, str]
     systems: tuple[Evaluation, Evaluation]
 
     def __post_init__(self) -> None:
+        if len({*self.names, "gold"}) < 3:
+            raise GovnewsError(
+                f"the systems are called {self.names[0]!r} and {self.names[1]!r}",
+                hint="Give them two different names, neither of them gold.",
+            )
         first, second = ([gold for gold, _ in system.pairs] for system in self.systems)
         if len(first) != len(second) or any(a != b for a, b in zip(first, second, strict=True)):
             raise GovnewsError(
@@ -64,9 +69,15 @@ class Comparison:
 
     @cached_property
     def tests(self) -> dict[str, PermutationTest]:
-        """A paired permutation test of F1 for each headline figure that both systems have."""
-        first, second = (system.counts for system in self.systems)
-        return {name: permutation_test(first[name], second[name]) for name in first if name in second}
+        """A paired permutation test of F1 for each headline figure."""
+        return {name: permutation_test(*(system.count(name) for system in self.systems)) for name in self.figures}
+
+    @property
+    def figures(self) -> list[str]:
+        """The headline figures that can be compared: those of relations where either system looks for them."""
+        relate = any(system.relates for system in self.systems)
+        given = all(system.pairs_on_gold is not None for system in self.systems)
+        return [name for name in (FIGURES if relate else FIGURES[:1]) if name != "relations_on_gold" or given]
 
     @cached_property
     def contrasts(self) -> tuple[list[Contrast], list[Contrast]]:

@@ -37,6 +37,7 @@ class CurvePoint:
 
     Args:
         seed: Of the order of the documents and of the training.
+        share: Of the characters of the training text that was asked for.
         documents: Number of documents trained on.
         sentences: Number of their sentences.
         characters: Their length.
@@ -46,6 +47,7 @@ class CurvePoint:
     """
 
     seed: int
+    share: float
     documents: int
     sentences: int
     characters: int
@@ -81,14 +83,15 @@ class Forecast:
     Args:
         now: F1 the law gives for all the text there is.
         then: F1 it gives for so many sentences more.
-        low: The smallest gain that the curve of one seed alone forecasts.
+        low: The smallest gain that the curve of one seed alone forecasts; None below two seeds. No interval: it says
+            how far seeds part, not how far the law may be wrong.
         high: The largest.
     """
 
     now: float
     then: float
-    low: float
-    high: float
+    low: float | None = None
+    high: float | None = None
 
     @property
     def gain(self) -> float:
@@ -110,7 +113,7 @@ class Curve:
 
     @cached_property
     def laws(self) -> dict[str, PowerLaw]:
-        """The fitted law of each figure that has scores at three sizes or more."""
+        """The fitted law of each figure that has scores at four sizes or more: it has three parameters."""
         return {what: law for what in ("entities", "relations", "relations_on_gold") if (law := self._fit(what))}
 
     @cached_property
@@ -119,17 +122,16 @@ class Curve:
         largest = max((point.sentences for point in self.points), default=1)
         forecasts = {}
         for what, law in self.laws.items():
-            laws = [own for seed in {p.seed for p in self.points} if (own := self._fit(what, seed)) is not None] or [
-                law
-            ]
+            seeds = sorted({point.seed for point in self.points})
+            laws = [own for seed in seeds if (own := self._fit(what, seed)) is not None]
             gains = [each.predict(largest + self.more) - each.predict(largest) for each in laws]
             now, then = law.predict(largest), law.predict(largest + self.more)
-            forecasts[what] = Forecast(now, then, min(gains), max(gains))
+            forecasts[what] = Forecast(now, then, *((min(gains), max(gains)) if len(gains) > 1 else ()))
         return forecasts
 
     def _fit(self, what: str, seed: int | None = None) -> PowerLaw | None:
         points = [p for p in self.points if getattr(p, what) is not None and seed in (None, p.seed)]
-        if len({point.sentences for point in points}) < 3:
+        if len({point.sentences for point in points}) < 4:
             return None
         return fit_power_law([p.sentences for p in points], [getattr(p, what) for p in points])
 
@@ -148,7 +150,7 @@ def fit_power_law(sentences: Sequence[float], f1: Sequence[float]) -> PowerLaw:
     """Fit a power law to the errors 1 - F1 by least squares, its floor between 0 and the smallest error.
 
     Args:
-        sentences: Number of sentences trained on, one a score; at least three different ones.
+        sentences: Number of sentences trained on, one a score.
         f1: The scores, from 0 to 1.
     """
     from scipy.optimize import least_squares
@@ -200,7 +202,7 @@ def measure_curve(
             f"document {name!r} is both trained on and held out", hint="Score on documents that are not trained on."
         )
     for seed in seeds:
-        for part in grow_parts(training, fractions, seed=seed):
+        for share, part in grow_parts(training, fractions, seed=seed):
             sentences = sum(len(sentence_spans(document.text)) for document in part)
             progress(f"{Path(config).stem}: seed {seed}, {len(part)} documents, {sentences} sentences")
             with tempfile.TemporaryDirectory() as folder:
@@ -208,6 +210,7 @@ def measure_curve(
                 scores = evaluate(load_model(model), held_out).figures
             yield CurvePoint(
                 seed,
+                share,
                 len(part),
                 sentences,
                 sum(len(document.text) for document in part),
@@ -219,13 +222,21 @@ def measure_curve(
             )
 
 
-def grow_parts(documents: Sequence[Document], fractions: Sequence[float], *, seed: int) -> list[list[Document]]:
-    """Parts of about these shares of the characters, each the beginning of the next; equal parts are left out."""
+def grow_parts(
+    documents: Sequence[Document], fractions: Sequence[float], *, seed: int
+) -> list[tuple[float, list[Document]]]:
+    """Shares and parts that hold about so much of the characters, each the beginning of the next; no part twice.
+
+    Raises:
+        GovnewsError: There is no document.
+    """
+    if not documents:
+        raise GovnewsError("there is nothing to train on", hint="Name annotated files, or look at the split file.")
     order = list(documents)
     random.Random(seed).shuffle(order)
     ends = np.cumsum([len(document.text) for document in order])
-    wanted = sorted({1 + int(np.searchsorted(ends, fraction * ends[-1] - 1e-9)) for fraction in fractions})
-    return [order[: min(count, len(order))] for count in wanted]
+    counts = {min(1 + int(np.searchsorted(ends, share * ends[-1] - 1e-9)), len(order)): share for share in fractions}
+    return [(share, order[:count]) for count, share in sorted(counts.items())]
 
 
 def read_curve(path: str | Path) -> Curve:

@@ -37,8 +37,8 @@ from govnews.metrics.errors import (
 from govnews.metrics.labels import LabelScores, Pair, score_entities, score_relations
 from govnews.metrics.resample import Counts, Intervals, bootstrap, count_documents
 from govnews.metrics.schemes import Schemes, score_schemes
-from govnews.pipeline import annotate, load_model
-from govnews.records import Document, Entity
+from govnews.pipeline import annotate, cut_pieces, load_model
+from govnews.records import Document, Entity, Relation, index_documents
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -111,9 +111,13 @@ class Evaluation:
     @property
     def figures(self) -> dict[str, LabelScores]:
         """The headline figures that this system has, by name."""
-        scores = {name: getattr(self, name) for name in FIGURES}
-        relates = self.pairs_on_gold is not None or self.relations.micro.predicted
-        return {name: score for name, score in scores.items() if score is not None and (relates or name == "entities")}
+        scores = {name: getattr(self, name) for name in (FIGURES if self.relates else FIGURES[:1])}
+        return {name: score for name, score in scores.items() if score is not None}
+
+    @property
+    def relates(self) -> bool:
+        """Whether the system is known to look for relations: a pipeline that can, or predictions that hold some."""
+        return self.pairs_on_gold is not None or bool(self.relations.micro.predicted)
 
     def f1(self, name: str) -> float:
         """The F1 of a headline figure, or of one label of it as in `entities.ORG`.
@@ -178,19 +182,13 @@ class Evaluation:
         """Document-level bootstrap intervals of the headline figures; none below two documents."""
         if len(self.pairs) < 2:
             return {}
-        return {name: bootstrap(counts) for name, counts in self.counts.items()}
+        return {name: bootstrap(self.count(name)) for name in self.figures}
 
-    @cached_property
-    def counts(self) -> dict[str, Counts]:
-        """Hits, predictions and gold of each document, for each headline figure that this system has."""
+    def count(self, figure: str) -> Counts:
+        """Hits, predictions and gold of each document, shape (documents, 3), for a headline figure."""
         scorers = {"entities": score_entities, "relations_relaxed": score_relations_relaxed}
-        return {
-            name: count_documents(
-                self.pairs_on_gold or () if name == "relations_on_gold" else self.pairs,
-                scorers.get(name, score_relations),
-            )
-            for name in self.figures
-        }
+        pairs = self.pairs_on_gold or () if figure == "relations_on_gold" else self.pairs
+        return count_documents(pairs, scorers.get(figure, score_relations))
 
     @property
     def documents(self) -> int:
@@ -306,9 +304,14 @@ def _evaluate_pipeline(nlp: Language, documents: list[Document], mentions: froze
 
 
 def _gold_documents(gold: str | Path | Iterable[Document], split: str | None) -> list[Document]:
-    if not isinstance(gold, (str, Path)):
-        return list(gold)
-    return load_documents(gold) if split is None else load_split(gold, split)
+    if isinstance(gold, (str, Path)):
+        return load_documents(gold) if split is None else load_split(gold, split)
+    documents = list(gold)
+    try:
+        index_documents(documents)
+    except ValueError as error:
+        raise GovnewsError(str(error), hint="Rename one of them.") from None
+    return documents
 
 
 def _training_documents(training: str | Path | Iterable[Document]) -> Iterable[Document]:
@@ -318,9 +321,20 @@ def _training_documents(training: str | Path | Iterable[Document]) -> Iterable[D
 
 
 def relate_gold(nlp: Language, documents: Sequence[Document]) -> list[Document]:
-    """Run the relation component on gold entities instead of predicted ones."""
-    docs = [document_to_doc(replace(document, relations=()), nlp).doc for document in documents]
-    for name, pipe in nlp.pipeline:
-        if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
-            docs = list(pipe.pipe(docs)) if hasattr(pipe, "pipe") else [pipe(doc) for doc in docs]
-    return [doc_to_document(doc, document) for doc, document in zip(docs, documents, strict=True)]
+    """Run the relation component on gold entities instead of predicted ones, piece by piece as `annotate` does."""
+    return [_relate_document(nlp, document) for document in documents]
+
+
+def _relate_document(nlp: Language, document: Document) -> Document:
+    entities: list[Entity] = []
+    relations: list[Relation] = []
+    for start, end in cut_pieces(document.text):
+        piece = replace(document.cut(start, end), relations=())
+        doc = document_to_doc(piece, nlp).doc
+        for name, pipe in nlp.pipeline:
+            if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
+                doc = pipe(doc)
+        found = doc_to_document(doc, piece)
+        entities += [entity.shift(start) for entity in found.entities]
+        relations += [relation.shift(start) for relation in found.relations]
+    return replace(document, entities=tuple(entities), relations=tuple(relations))

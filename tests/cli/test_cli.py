@@ -304,6 +304,7 @@ def test_below_a_threshold_the_scores_are_shown_and_the_exit_status_is_1(ten, te
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--fail-under", ""], "found '', expected WHAT=F1"),
         (["--fail-under", "entities"], "found 'entities', expected WHAT=F1"),
         (["--fail-under", "entities=80"], "found 'entities=80', expected WHAT=F1"),
         (["--fail-under", "entities=nan"], "expected WHAT=F1"),
@@ -322,16 +323,16 @@ def test_compare_shows_what_only_one_has_right_and_writes_a_report(ten, ten_path
     result = govnews("compare", ten_path, predictions, ten_path, "--report", tmp_path / "r", "--examples", "2")
     assert result.returncode == 0, result.stderr
     assert f"Only{ten_path}found" in "".join(result.stdout.split())
-    data = json.loads((tmp_path / "r" / "metrics.json").read_text(encoding="utf-8"))
+    data = json.loads((tmp_path / "r" / "comparison.json").read_text(encoding="utf-8"))
     assert len(data["only_right"][0]) == len(ten.entities) - 10 + len(ten.relations)
-    assert "<!doctype html>" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert "<!doctype html>" in (tmp_path / "r" / "comparison.html").read_text(encoding="utf-8")
 
 
 def test_curve_tells_what_more_text_brings_and_evaluate_shows_it(root, ten_path, small_config, tmp_path):
     config, output = tmp_path / "small.cfg", tmp_path / "curve.json"
     small_config.to_disk(config)
     arguments = ["curve", config, "--corpus", root / "corpus/gold/yuhu-2024.ann", "--held-out", ten_path]
-    result = govnews(*arguments, "--steps", "2", "--sizes", "0.2,0.5,1", "--more", "50", "--output", output)
+    result = govnews(*arguments, "--steps", "2", "--sizes", "0.2,0.4,0.7,1", "--more", "50", "--output", output)
     assert result.returncode == 0, result.stderr
     assert "50 more sentences: entities F1" in result.stdout
     assert output.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")

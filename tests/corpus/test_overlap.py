@@ -32,6 +32,13 @@ def test_runs_do_not_cross_lines():
     assert find_overlaps([Document("a", "甲乙丙丁")], ["甲乙", "丙丁"], length=3) == []
 
 
+def test_a_stock_phrase_excuses_no_longer_run():
+    copied = "第十三届人民代表大会第四次会议" + "子丑寅卯辰巳午未申酉戌亥甲"
+    documents = [Document("a", f"在{copied}上")]
+    assert find_overlaps(documents, [copied], allow=["第十三届人民代表大会"]) == [Overlap("a", 1, copied)]
+    assert find_overlaps(documents, [copied[:27]], allow=["第十三届人民代表大会第四次会议"]) == []
+
+
 @pytest.mark.parametrize("phrase", ["甲乙丙丁", "乙丙", "零甲乙丙丁戊己"])
 def test_stock_phrases_may_be_shared(phrase):
     documents = [Document("a", "一甲乙丙丁二")]

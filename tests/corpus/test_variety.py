@@ -33,14 +33,16 @@ def test_what_an_earlier_document_held_is_seen():
     assert variety.clauses_seen == pytest.approx(1 / 3)  # two in the second document, one in the first long enough
     assert variety.sentences_seen == 0.0
     assert variety.mentions_seen == 0.5
-    assert variety.openings == 0.0 if first.text[:8] == second.text[:8] else 1.0
+    assert variety.openings == 1.0  # 全县粮食总产达5 against 全县粮食总产达7
 
 
 def test_a_document_does_not_repeat_itself():
     once = Document("a", "全县粮食总产达5万吨。" * 3)
     assert measure_variety([once]).clauses_seen == 0.0
     assert measure_variety([once]).mentions_seen is None
-    assert measure_variety([once, once]).sentences_seen == 0.5
+    assert measure_variety([once, once]).sentences_seen is None
+    marked = Document("a", once.text, (Entity(0, 2, "ORG"),))
+    assert measure_variety([marked, marked]).sentences_seen == 0.5
     assert measure_variety([once, once]).openings == 0.0
 
 

@@ -1,5 +1,6 @@
 """The report as a page: what it holds, that it needs nothing else, and that no text can break it."""
 
+import io
 import json
 import re
 from dataclasses import replace
@@ -109,13 +110,33 @@ def test_headline_tables_and_plots_say_what_the_evaluation_says():
     html = evaluation_page(
         replace(evaluation, mentions=frozenset({("青禾县", "ORG")})),
         title="rules on gold",
-        curve=Curve(tuple(CurvePoint(0, 1, size, size, size / 1000) for size in (100, 200, 400))),
+        curve=Curve(tuple(CurvePoint(0, size, 1, size, size, size / 1000) for size in (100, 200, 400, 800))),
     )
     assert "<td>1.000</td><td>0.667</td><td><b>0.800</b></td>" in html.replace("\n", "")
     for heading in ("By label", "Confusion", "Calibration", "Learning curve"):
         assert f"<h2>{heading}</h2>" in html
     assert "What 100 more sentences are expected to bring" in html
     assert "whether training held the mention" in html
+
+
+def test_a_curve_of_too_few_sizes_is_left_out():
+    html = evaluation_page(evaluate(ORG), title="t", curve=Curve((CurvePoint(0, 1.0, 1, 10, 400, 0.2),)))
+    assert "Learning curve" not in html
+    assert "more sentences are expected" not in html
+
+
+@pytest.mark.parametrize("label", ["[/X]", "A$\\frac$", "[bold]", "<i>", "机构"])
+def test_odd_labels_are_shown_as_they_are(label):
+    from rich.console import Console
+
+    from govnews.report.tables import detail_tables, evaluation_tables
+
+    evaluation = evaluate(Entity(0, 3, label))
+    html = evaluation_page(evaluation, title=label)
+    assert label in [mark[1] for sentence in sentences(html) for mark in sentence["marks"]]
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(evaluation_tables(evaluation, title="t"), detail_tables(evaluation))
+    assert label in console.export_text()
 
 
 @pytest.mark.parametrize("pairs", [(), ((Document("a", ""), Document("a", "")),), ((GOLD, GOLD),)])

@@ -95,7 +95,10 @@ def review(
     predictions: Annotated[
         Path | None, typer.Option(help="What `govnews crossval --predictions` wrote for the same corpus.")
     ] = None,
-    kind: Annotated[str | None, typer.Option(help="Only this kind, such as `two labels`.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="Only: marked elsewhere, two labels, figure unmarked, date alone, or models disagree."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, all of them.")] = False,
 ) -> None:
@@ -110,10 +113,12 @@ def review(
 
     from govnews.corpus.agree import pair_documents
     from govnews.corpus.load import load_split
-    from govnews.corpus.review import find_doubts
+    from govnews.corpus.review import KINDS, find_doubts
     from govnews.formats.jsonl import read_jsonl
     from govnews.report.corpus_tables import doubt_tables
 
+    if kind not in (None, *KINDS):
+        raise typer.BadParameter(f"found --kind {kind!r}, expected one of {', '.join(KINDS)}")
     documents = load_split(path)
     pairs = [] if predictions is None else pair_documents(documents, read_jsonl(predictions))
     doubts = [doubt for doubt in find_doubts(documents, pairs) if kind in (None, doubt.kind)]
@@ -174,14 +179,29 @@ def variety(
         files = sorted(against.glob("*.txt"))
         if not files:
             raise GovnewsError("holds no .txt file", path=against, hint="Name a folder of text files.")
-        size = results[str(path)].characters
-        share = -(-size // len(files))
-        parts = [Document(file.name, read_text(file)[:share]) for file in files]
-        results[str(against)] = measure_variety(parts, max_chars=size)
+        texts = [Document(file.name, read_text(file)) for file in files]
+        size = min(results[str(path)].characters, sum(len(text.text) for text in texts))
+        share = _even_share([len(text.text) for text in texts], size)
+        parts = [text.cut(0, min(share, len(text.text))) for text in texts]
+        results = {
+            str(path): measure_variety(load_documents(path), max_chars=size),
+            str(against): measure_variety(parts, max_chars=size),
+        }
     if as_json:
         typer.echo(json.dumps({name: v.to_dict() for name, v in results.items()}, ensure_ascii=False, indent=2))
     else:
         out.print(variety_table(results))
+
+
+def _even_share(lengths: list[int], size: int) -> int:
+    """How much to take of each text, so that together they have the size: more of the long where others are short."""
+    left = size
+    for number, length in enumerate(sorted(lengths)):
+        share = -(-left // (len(lengths) - number))
+        if length >= share:
+            return share
+        left -= length
+    return max(lengths)
 
 
 @app.command()

@@ -15,15 +15,15 @@ Gold = Annotated[Path, typer.Argument(help="An annotated file or corpus folder."
 Split = Annotated[str | None, typer.Option(help="Only train, validation or test.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the scores here as JSON.")]
 Report = Annotated[
-    Path | None, typer.Option(help="Write report.html, one page that opens offline, and metrics.json to this folder.")
+    Path | None, typer.Option(help="Write a page that opens offline, and the scores as JSON, to this folder.")
 ]
 SYSTEM = "An installed pipeline, its folder, or a .jsonl or .ann file of predictions for the same texts."
 
 
 def _parse_thresholds(text: str | None) -> dict[str, float]:
     """Read `entities=0.8,relations.RUNS=0.6`."""
-    thresholds = {}
-    for part in filter(None, (text or "").split(",")):
+    thresholds: dict[str, float] = {}
+    for part in [] if text is None else text.split(","):
         name, _, value = part.partition("=")
         try:
             threshold = float(value)
@@ -91,7 +91,7 @@ def evaluate(
         from govnews.report.page import evaluation_page
 
         _write(evaluation.to_dict(), report / "metrics.json")
-        _write_page(evaluation_page(evaluation, title=title, curve=stored_curve), report)
+        _write_page(evaluation_page(evaluation, title=title, curve=stored_curve), report / "report.html")
     below = [(name, f1, need) for name, need in thresholds.items() if (f1 := evaluation.f1(name)) < need]
     if below:
         raise GovnewsError(
@@ -127,8 +127,8 @@ def compare(
         from govnews.report.page import comparison_page
 
         title = f"{first} and {second} on {gold}{f' ({split})' if split else ''}"
-        _write(comparison.to_dict(), report / "metrics.json")
-        _write_page(comparison_page(comparison, title=title), report)
+        _write(comparison.to_dict(), report / "comparison.json")
+        _write_page(comparison_page(comparison, title=title), report / "comparison.html")
 
 
 def _load_curve(path: Path) -> Any:
@@ -146,8 +146,8 @@ def _write(data: dict[str, Any], path: Path | None) -> None:
         err.print(f"scores: {path}")
 
 
-def _write_page(page: str, folder: Path) -> None:
+def _write_page(page: str, path: Path) -> None:
     from govnews.formats.textfile import write_text
 
-    write_text(folder / "report.html", page)
-    err.print(f"report: {folder / 'report.html'}")
+    write_text(path, page)
+    err.print(f"report: {path}")

@@ -23,7 +23,7 @@ class Overlap:
 def find_overlaps(
     documents: Iterable[Document], lines: Iterable[str], *, length: int = LENGTH, allow: Collection[str] = ()
 ) -> list[Overlap]:
-    """Find the longest runs of characters within a line that stand in other text too.
+    """Find the runs of characters within a line, all of whose stretches of `length` stand in other text too.
 
     Work is linear in both texts; memory is that of the documents.
 
@@ -31,7 +31,7 @@ def find_overlaps(
         documents: What is looked at.
         lines: The other text, line by line; it may be of any size.
         length: The shortest run that counts.
-        allow: Stock phrases: a run is not told where it lies in one, or one in it.
+        allow: Stock phrases: a run is told only where as many characters are left without those in it.
 
     >>> find_overlaps([Document("a", "今年全县粮食产量")], ["去年全县粮食产量下降"], length=4)
     [Overlap(document='a', offset=1, text='年全县粮食产量')]
@@ -48,12 +48,22 @@ def find_overlaps(
                 continue
             if start >= 0 and (gram in shared or not gram or at > end - length + 1):
                 run = document.text[start:end]
-                if not any(run in phrase or phrase in run for phrase in allow):
+                if not _is_allowed(run, allow, length):
                     overlaps.append(Overlap(document.id, start, run))
                 start = -1
             if gram in shared:
                 start, end = at, at + length
     return overlaps
+
+
+def _is_allowed(run: str, allow: Collection[str], length: int) -> bool:
+    """Whether too little of a run is left once the stock phrases in it are cut out."""
+    if any(run in phrase for phrase in allow):
+        return True
+    rest = run
+    for phrase in sorted(allow, key=len, reverse=True):
+        rest = rest.replace(phrase, "\n")
+    return all(len(part) < length for part in rest.split("\n"))
 
 
 def _grams(text: str, length: int) -> Iterable[tuple[int, str]]:

@@ -6,13 +6,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from govnews.metrics.errors import list_entity_errors
 from govnews.metrics.labels import Pair
 from govnews.records import Document, Entity, SentenceIndex
 
 Kind = Literal["marked elsewhere", "two labels", "figure unmarked", "date alone", "models disagree"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""All of them."""
 
 _FIGURE = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?[%％‰]?")
 
@@ -41,7 +44,7 @@ class Doubt:
 def find_doubts(documents: Iterable[Document], predictions: Sequence[Pair] = ()) -> list[Doubt]:
     """Find what deserves a second reading, the likeliest slips first.
 
-    - marked elsewhere: a text stands unmarked that is an entity in most other places;
+    - marked elsewhere: a text stands unmarked that is an entity in other places;
     - two labels: an entity has another label than the same text mostly has;
     - figure unmarked: a figure is in no entity (numbers in names and list numerals are, rightly);
     - date alone: a DATE has no relation though a METRIC follows it in its sentence (bases of comparison aside);
@@ -64,15 +67,15 @@ def _marked_elsewhere(documents: Sequence[Document]) -> Iterable[Doubt]:
     for document in documents:
         for entity in document.entities:
             labels[document.surface(entity)][entity.label] += 1
+    lengths = sorted({len(surface) for surface in labels if len(surface) > 1})
     unmarked: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for document in documents:
-        covered = _covered(document)
-        for surface in labels:
-            at = document.text.find(surface) if len(surface) > 1 else -1
-            while at >= 0:
-                if not any(covered[at : at + len(surface)]):
+        for at, end in _gaps(document):
+            for length in lengths:
+                if at + length > end:
+                    break
+                if (surface := document.text[at : at + length]) in labels:
                     unmarked[surface].append((document.id, at))
-                at = document.text.find(surface, at + 1)
     for surface, places in unmarked.items():
         label, count = labels[surface].most_common(1)[0]
         for name, at in places:
@@ -99,15 +102,16 @@ def _date_alone(documents: Sequence[Document]) -> Iterable[Doubt]:
     for document in documents:
         linked = {argument for relation in document.relations for argument in (relation.head, relation.tail)}
         sentences = SentenceIndex(document.text)
-        metrics: dict[int, list[Entity]] = defaultdict(list)
+        last: dict[int, Entity] = {}
         for entity in document.entities:
             if entity.label == "METRIC":
-                metrics[sentences.find(entity.start)].append(entity)
+                last[sentences.find(entity.start)] = entity
         for date in document.entities:
-            is_base = document.text[date.start - 1 : date.start] in {"比", "较", "是"}
-            after = [m for m in metrics[sentences.find(date.start)] if m.start > date.start]
-            if date.label == "DATE" and date not in linked and after and not is_base:
-                why = f"no relation, but {document.surface(after[0])} follows"
+            metric = last.get(sentences.find(date.start))
+            if date.label != "DATE" or date in linked or metric is None or metric.start < date.start:
+                continue
+            if document.text[date.start - 1 : date.start] not in {"比", "较", "是"}:
+                why = f"no relation, but {document.surface(metric)} follows"
                 yield Doubt(document.id, date.start, date.end, "date alone", why, 0.4)
 
 
@@ -126,6 +130,14 @@ def _models_disagree(predictions: Sequence[Pair]) -> Iterable[Doubt]:
 
 def _support(entity: Entity) -> float:
     return 1.0 if entity.score is None else entity.score
+
+
+def _gaps(document: Document) -> Iterable[tuple[int, int]]:
+    """Each offset in no entity, with where the next entity begins."""
+    start = 0
+    for entity in (*document.entities, Entity(len(document.text), len(document.text), "")):
+        yield from ((at, entity.start) for at in range(start, entity.start))
+        start = max(start, entity.end)
 
 
 def _covered(document: Document) -> bytearray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,7 +26,8 @@ class Variety:
         different_trigrams: Different runs of three characters, a thousand characters of text.
         openings: Share of documents whose first characters no other has.
         clauses_seen: Share of clauses of six characters and more, numbers masked, that an earlier document held.
-        sentences_seen: Share of sentences, numbers and entities masked, that an earlier document held.
+        sentences_seen: Share of sentences, numbers and entities masked, that an earlier document held; None without
+            entities.
         mentions_seen: Share of entities whose text and label an earlier document held; None without entities.
     """
 
@@ -34,7 +36,7 @@ class Variety:
     different_trigrams: float
     openings: float
     clauses_seen: float
-    sentences_seen: float
+    sentences_seen: float | None
     mentions_seen: float | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,9 +70,9 @@ def measure_variety(documents: Iterable[Document], *, max_chars: int | None = No
         len(documents),
         characters,
         1000 * len(trigrams) / max(1, characters),
-        sum(openings.count(opening) == 1 for opening in openings) / max(1, len(openings)),
+        sum(count == 1 for count in Counter(openings).values()) / max(1, len(openings)),
         counters["clauses"].share or 0.0,
-        counters["sentences"].share or 0.0,
+        counters["sentences"].share if any(document.entities for document in documents) else None,
         counters["mentions"].share,
     )
 

@@ -72,15 +72,19 @@ def _whole_spans(text: str, documents: Iterable[Document]) -> list[tuple[int, in
     """Sentences, joined where an entity or relation runs over their border."""
     spans = sentence_spans(text)
     starts = [start for start, _ in spans]
-    joined: set[int] = set()
+    reaches = list(range(len(spans)))  # the last sentence that must stay with each
     for document in documents:
         groups = [*((entity,) for entity in document.entities), *map(_ends, document.relations)]
         for ends in groups:
             low, high = min(e.start for e in ends), max(e.end for e in ends)
-            joined.update(range(bisect_right(starts, low), bisect_left(starts, high)))
+            first = bisect_right(starts, low) - 1
+            reaches[first] = max(reaches[first], bisect_left(starts, high) - 1)
     whole: list[tuple[int, int]] = []
+    reach = -1
     for number, (start, end) in enumerate(spans):
-        if number in joined:
+        joined = number <= reach
+        reach = max(reach, reaches[number])
+        if joined:
             whole[-1] = (whole[-1][0], end)
         else:
             whole.append((start, end))

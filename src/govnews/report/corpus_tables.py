@@ -50,7 +50,7 @@ def stats_table(parts: Mapping[str, CorpusStats]) -> Table:
         rows[label] = [str(s.relations[label]) for s in parts.values()]
     rows["relations"] = [str(s.relations.total()) for s in parts.values()]
     for name, cells in rows.items():
-        table.add_row(name, *cells, style="bold" if name in {"entities", "relations"} else None)
+        table.add_row(Text(name), *cells, style="bold" if name in {"entities", "relations"} else None)
     return table
 
 
@@ -61,9 +61,9 @@ def doubt_tables(documents: Sequence[Document], doubts: Sequence[Doubt], *, limi
     for doubt in doubts[:limit]:
         document = texts[doubt.document]
         low, high = max(0, doubt.start - CONTEXT), min(len(document.text), doubt.end + CONTEXT)
-        shown = highlight(document)
-        shown.stylize("reverse", doubt.start, doubt.end)
-        context = Text(" ").join(shown[low:high].split("\n"))
+        shown = highlight(document.cut(low, high))
+        shown.stylize("reverse", doubt.start - low, doubt.end - low)
+        context = Text(" ").join(shown.split("\n"))
         table.add_row(Text(doubt.document), str(doubt.start), doubt.kind, context, Text(doubt.why))
     counts = ", ".join(f"{kind} {count}" for kind, count in Counter(doubt.kind for doubt in doubts).most_common())
     return Group(table, Text(f"{len(doubts)} places: {counts or 'none'}; {min(limit, len(doubts))} shown"))
@@ -77,6 +77,10 @@ def overlap_table(overlaps: Sequence[Overlap]) -> Table:
     return table
 
 
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
 def variety_table(results: Mapping[str, Variety]) -> Table:
     """Variety of several texts side by side."""
     table = Table("", *map(escape, results), title="Variety", title_justify="left")
@@ -86,10 +90,8 @@ def variety_table(results: Mapping[str, Variety]) -> Table:
         "different trigrams a thousand characters": [f"{v.different_trigrams:.0f}" for v in results.values()],
         "openings no other document has": [f"{v.openings:.3f}" for v in results.values()],
         "clauses seen before, numbers masked": [f"{v.clauses_seen:.3f}" for v in results.values()],
-        "sentences seen before, entities masked": [f"{v.sentences_seen:.3f}" for v in results.values()],
-        "entity mentions seen before": [
-            "–" if v.mentions_seen is None else f"{v.mentions_seen:.3f}" for v in results.values()
-        ],
+        "sentences seen before, entities masked": [_share(v.sentences_seen) for v in results.values()],
+        "entity mentions seen before": [_share(v.mentions_seen) for v in results.values()],
     }
     for name, cells in rows.items():
         table.add_row(name, *cells)

@@ -47,7 +47,7 @@ def evaluation_page(evaluation: Evaluation, *, title: str, curve: Curve | None =
         "By length, density and distance": plot_buckets(_bucket_panels(evaluation)),
         "Confusion": plot_confusion(evaluation.confusion) if evaluation.confusion else "",
         "Calibration": plot_calibration(evaluation.calibration) if evaluation.calibration else "",
-        "Learning curve": plot_curve(curve) if curve else "",
+        "Learning curve": plot_curve(curve) if curve and curve.laws else "",
     }
     return _render(
         "evaluation.html",
@@ -55,7 +55,7 @@ def evaluation_page(evaluation: Evaluation, *, title: str, curve: Curve | None =
         evaluation=evaluation,
         figures=[(FIGURE_NAMES[name], scores, evaluation.intervals.get(name)) for name, scores in figures.items()],
         schemes=[(name, evaluation.schemes[name].micro) for name in SCHEMES],
-        misses=misses.most_common(),
+        misses=misses.most_common() if "relations" in figures else [],
         plots={name: svg for name, svg in plots.items() if svg},
         curve=curve,
         browser=_browser(evaluation_sentences(evaluation)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +148,7 @@ def _panels(
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],
         "font.size": 9,
+        "text.parse_math": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
     }
@@ -163,6 +165,8 @@ def _panels(
         if legend:
             axes[0].legend(frameon=False, ncols=len(RATES), loc="upper center", bbox_to_anchor=(0.5, -0.18))
         file = io.StringIO()
-        figure.savefig(file, format="svg", metadata={"Date": None})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph")  # the browser's fonts draw the text
+            figure.savefig(file, format="svg", metadata={"Date": None})
     svg = file.getvalue()
     return svg[svg.index("<svg") :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from govnews.comparison import Comparison, Contrast
-from govnews.curve import Curve, CurvePoint
+from govnews.curve import Curve
 from govnews.evaluation import Evaluation
 from govnews.metrics.buckets import Calibration
 from govnews.metrics.errors import ERROR_KINDS
@@ -50,7 +50,7 @@ def relation_table(document: Document) -> Table:
         head, tail = (
             Text(document.surface(e), style=COLOURS.get(e.label, "red")) for e in (relation.head, relation.tail)
         )
-        table.add_row(head, relation.label, tail, score)
+        table.add_row(head, Text(relation.label), tail, score)
     return table
 
 
@@ -74,7 +74,7 @@ class Found:
         """Counts and examples, one label a row."""
         table = Table("label", "found", "for example", title="Entities and relations found", title_justify="left")
         for label in ordered(self.counts):
-            table.add_row(label, str(self.counts[label]), Text("；".join(self.examples[label])))
+            table.add_row(Text(label), str(self.counts[label]), Text("；".join(self.examples[label])))
         return table
 
     def _count(self, label: str, example: str) -> None:
@@ -215,21 +215,18 @@ def curve_tables(curve: Curve) -> RenderableType:
     figures = ("entities", "relations", "relations_on_gold")
     table = Table("documents", "sentences", "characters", *(f"{what.replace('_', ' ')} F1" for what in figures),
                   title="Learning curve, mean over the seeds", title_justify="left")  # fmt: skip
-    by_rank: dict[int, list[CurvePoint]] = defaultdict(list)
-    for seed in {point.seed for point in curve.points}:
-        own = sorted((p for p in curve.points if p.seed == seed), key=lambda p: p.sentences)
-        for rank, point in enumerate(own):
-            by_rank[rank].append(point)
-    for points in by_rank.values():
+    for share in sorted({point.share for point in curve.points}):
+        points = [point for point in curve.points if point.share == share]
         means = [f"{fmean(getattr(p, what) for p in points):.0f}" for what in ("documents", "sentences", "characters")]
         scores = [[value for p in points if (value := getattr(p, what)) is not None] for what in figures]
         table.add_row(*means, *(_spread(values) for values in scores))
     lines = [
         f"{curve.more} more sentences: {what.replace('_', ' ')} F1 {forecast.now:.3f} -> {forecast.then:.3f} "
-        f"({forecast.gain:+.3f}; the seeds' own curves say {forecast.low:+.3f} to {forecast.high:+.3f})"
+        f"({forecast.gain:+.3f}"
+        + (f"; single seeds say {forecast.low:+.3f} to {forecast.high:+.3f})" if forecast.low is not None else ")")
         for what, forecast in curve.forecasts.items()
     ]
-    return Group(table, *map(Text, lines or ["Too few sizes for a forecast: it takes three."]))
+    return Group(table, *map(Text, lines or ["Too few sizes for a forecast: it takes four."]))
 
 
 def _spread(values: Sequence[float]) -> str:
@@ -250,7 +247,7 @@ def score_table(title: str, scores: LabelScores, intervals: Intervals | None = N
     """Rates and counts per label and in all, with intervals where there are any."""
     table = Table("label", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
     for label in ordered(scores.per_label):
-        table.add_row(label, *_score_cells(scores.per_label[label]))
+        table.add_row(Text(label), *_score_cells(scores.per_label[label]))
     table.add_row("micro", *_score_cells(scores.micro), style="bold")
     if intervals is not None:
         rates = (intervals.precision, intervals.recall, intervals.f1)
@@ -262,7 +259,7 @@ def score_table(title: str, scores: LabelScores, intervals: Intervals | None = N
 def _error_table(evaluation: Evaluation) -> Table:
     counts = evaluation.count_errors()
     labels = ordered({label for kind in counts.values() for label in kind})
-    table = Table("entities", *labels, "for example", title="Errors", title_justify="left")
+    table = Table("entities", *map(escape, labels), "for example", title="Errors", title_justify="left")
     texts = {gold.id: gold for gold, _ in evaluation.pairs}
     for kind in ERROR_KINDS:
         if kind in counts:
@@ -275,9 +272,11 @@ def _error_table(evaluation: Evaluation) -> Table:
 
 def _confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> Table:
     columns = ordered({label for row in confusion.values() for label in row})
-    table = Table("gold ↓ predicted →", *columns, title="Confusion of labels, any boundaries", title_justify="left")
+    table = Table(
+        "gold ↓ predicted →", *map(escape, columns), title="Confusion of labels, any boundaries", title_justify="left"
+    )
     for row in ordered(confusion):
-        table.add_row(row, *(str(confusion[row].get(column, 0)) for column in columns))
+        table.add_row(Text(row), *(str(confusion[row].get(column, 0)) for column in columns))
     return table
 
 
