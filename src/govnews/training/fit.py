@@ -28,7 +28,6 @@ def train_config(config: str | Path, documents: Sequence[Document], folder: Path
 
     loaded = load_config(config, overrides=overrides)
     max_chars = loaded["corpora"]["train"].get("max_chars", 0)
-    augmenter = loaded["corpora"]["train"].get("augmenter")
     for name, part in (("train", documents), ("dev", documents[:1])):
         write_jsonl(part, folder / f"{name}.jsonl")
         loaded["corpora"][name] = {
@@ -36,7 +35,6 @@ def train_config(config: str | Path, documents: Sequence[Document], folder: Path
             "path": str(folder / f"{name}.jsonl"),
             "split": None,
             "max_chars": max_chars,
-            **({"augmenter": augmenter} if name == "train" and augmenter else {}),
         }
     loaded["training"]["patience"] = 0
     loaded["training"]["eval_frequency"] = loaded["training"]["max_steps"]

@@ -17,13 +17,11 @@ from govnews.records import Document
 if TYPE_CHECKING:
     from spacy.language import Language
 
-Augmenter = Callable[["Language", Example], Iterable[Example]]
-
 logger = logging.getLogger("govnews")
 
 
 def make_corpus_reader(
-    path: Path, split: str | None = None, max_chars: int = 0, augmenter: Augmenter | None = None
+    path: Path, split: str | None = None, max_chars: int = 0
 ) -> Callable[[Language], Iterator[Example]]:
     """Make a reader of annotated documents for `[corpora.*]` in a config.
 
@@ -32,7 +30,6 @@ def make_corpus_reader(
         split: `train`, `validation` or `test`; everything where it is null.
         max_chars: Cut documents into runs of paragraphs of at most this many characters; a longer
             paragraph stays whole. 0 keeps documents whole.
-        augmenter: Makes further examples of each, as `govnews.Augmenter.v1` does; applied anew in every epoch.
 
     Returns:
         A function from a pipeline to examples, whose references hold entities and `doc._.relations`.
@@ -42,10 +39,7 @@ def make_corpus_reader(
         documents = [part for document in load_split(path, split) for part in cut_paragraphs(document, max_chars)]
         if not documents:
             raise GovnewsError(f"holds nothing to read for split {split!r}", path=path, hint="Look at the split file.")
-        examples = make_examples(documents, nlp)
-        if augmenter is None:
-            return examples
-        return (varied for example in examples for varied in augmenter(nlp, example))
+        return make_examples(documents, nlp)
 
     return read
 
