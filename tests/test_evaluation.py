@@ -12,12 +12,13 @@ import govnews
 from govnews.ceiling import Ceiling, measure_ceiling
 from govnews.corpus.load import load_split
 from govnews.errors import GovnewsError
-from govnews.evaluation import Evaluation, evaluate, relate_gold
+from govnews.evaluation import Evaluation
 from govnews.formats.documents import read_documents
 from govnews.formats.jsonl import write_jsonl
 from govnews.metrics.buckets import collect_mentions
 from govnews.pipeline import annotate, load_model
 from govnews.records import Document, Entity, Relation
+from govnews.scoring import evaluate, relate_gold
 from strategies import readings
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import entry_points
+from statistics import fmean, stdev
 
 import pytest
 import yaml
@@ -17,7 +18,9 @@ from govnews.corpus.build import stale_splits
 from govnews.corpus.check import check_files
 from govnews.corpus.layout import repair_layout
 from govnews.corpus.load import SPLITS, corpus_files, load_documents, load_split
+from govnews.curve import read_curve
 from govnews.formats.inline import format_inline, read_inline
+from govnews.formats.textfile import checksum
 from govnews.records import LABELS, SIGNATURES
 
 
@@ -166,13 +169,21 @@ def test_files_that_documents_name_exist(root, name):
 
 def test_scores_in_the_readme_are_those_that_were_measured(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
-    for name in ("sm", "stock"):
-        path = root / f"training/results/crossval-{name}.json"
-        result = json.loads(path.read_text(encoding="utf-8"))["systems"][name]
-        row = next(line for line in readme.splitlines() if line.startswith("|") and f"{name}.cfg" in line)
-        relates = "relations_on_gold" in result["summary"]
-        for what in result["summary"] if relates else ["entities"]:
-            assert f"{result['summary'][what]['mean_f1']:.3f}" in row
+    for name, start in {"sm": "| article and authored texts", "article": "| the article alone"}.items():
+        points = read_curve(root / f"training/results/real-dev-{name}.json").points
+        row = next(line for line in readme.splitlines() if line.startswith(start))
+        assert len({point.seed for point in points}) == 3
+        for what in ("entities", "relations", "relations_on_gold"):
+            scores = [getattr(point, what) for point in points]
+            assert f"{fmean(scores):.3f} ± {stdev(scores):.3f}" in row
+
+
+@pytest.mark.parametrize(
+    ("recipe", "weights"), [("vectors/recipe.json", "vectors/vocab/vectors"), ("tok2vec.json", "tok2vec.bin")]
+)
+def test_weights_are_those_of_their_recipes(root, recipe, weights):
+    folder = root / "training/pretrained"
+    assert json.loads((folder / recipe).read_text())["sha256"] == checksum(folder / weights)
 
 
 def test_configs_are_complete(root):

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from govnews.comparison import Comparison, compare
-    from govnews.evaluation import Evaluation, evaluate
+    from govnews.evaluation import Evaluation
     from govnews.formats.documents import read_documents, write_documents
     from govnews.records import Document, Entity, Relation
+    from govnews.scoring import evaluate
 
 __version__ = _version("govnews")
 
@@ -37,7 +38,7 @@ _HOME = {
     "Evaluation": "evaluation",
     "Relation": "records",
     "compare": "comparison",
-    "evaluate": "evaluation",
+    "evaluate": "scoring",
     "read_documents": "formats.documents",
     "write_documents": "formats.documents",
 }

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from govnews.errors import GovnewsError
-from govnews.evaluation import FIGURES, Evaluation, evaluate
+from govnews.evaluation import FIGURES, Evaluation
 from govnews.metrics.resample import PermutationTest, permutation_test
 from govnews.records import Document, Entity, Relation
+from govnews.scoring import evaluate
 
 if TYPE_CHECKING:
     from spacy.language import Language

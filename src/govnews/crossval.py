@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from govnews.errors import GovnewsError
-from govnews.evaluation import Evaluation, evaluate
+from govnews.evaluation import Evaluation
 from govnews.pipeline import load_model
 from govnews.records import Document, Entity, Relation
+from govnews.scoring import evaluate
 from govnews.training.fit import train_config
 
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from govnews.errors import FormatError, GovnewsError
-from govnews.evaluation import evaluate
 from govnews.formats.textfile import read_text
 from govnews.pipeline import load_model
 from govnews.records import Document
+from govnews.scoring import evaluate
 from govnews.sentences import sentence_spans
 from govnews.training.fit import train_config
 

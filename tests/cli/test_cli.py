@@ -170,12 +170,16 @@ def test_build_tells_stale_files(root, tmp_path):
     corpus = tmp_path / "corpus"
     shutil.copytree(root / "corpus", corpus)
     assert govnews("corpus", "build", "--check", corpus).returncode == 0
-    (corpus / "data" / "test.jsonl").write_text("{}\n")
+    (corpus / "data" / "authored-test.jsonl").write_text("{}\n")
     result = govnews("corpus", "build", "--check", corpus)
     assert result.returncode == 1
     assert "Run `govnews corpus build`" in result.stderr
     assert govnews("corpus", "build", corpus).returncode == 0
     assert govnews("corpus", "build", "--check", corpus).returncode == 0
+    (corpus / "data" / "old.jsonl").write_text("{}\n")
+    assert "old.jsonl" in govnews("corpus", "build", "--check", corpus).stderr
+    assert govnews("corpus", "build", corpus).returncode == 0
+    assert not (corpus / "data" / "old.jsonl").exists()
 
 
 def test_extract_shows_tables_and_writes_files(trained, tmp_path):

@@ -7,10 +7,10 @@ from spacy.training import Example
 
 from govnews.convert import doc_to_document, document_to_doc
 from govnews.errors import ModelError
-from govnews.evaluation import relate_gold
 from govnews.metrics.labels import score_entities, score_relations
 from govnews.pipeline import annotate, load_model
 from govnews.records import Document, Entity, Relation
+from govnews.scoring import relate_gold
 
 SENTENCE = "去年，青禾县实现地区生产总值86.4亿元，增长5.1%。"
 

@@ -76,8 +76,8 @@ def evaluate(
     if curve is not None and report is None:
         raise typer.BadParameter("--curve is shown in the report: pass --report too")
 
-    from govnews.evaluation import evaluate as run
     from govnews.report.tables import detail_tables, evaluation_tables
+    from govnews.scoring import evaluate as run
 
     stored_curve = None if curve is None else _load_curve(curve)
     with err.status(f"evaluating {system}"):

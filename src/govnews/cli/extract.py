@@ -51,7 +51,7 @@ def extract(
     )
     from govnews.extract import extract as run
     from govnews.pipeline import load_model
-    from govnews.report.tables import Found, highlight, legend, relation_table
+    from govnews.report.documents import Found, highlight, legend, relation_table
 
     inputs = find_inputs(map(str, paths))
     if output is not None:

@@ -27,7 +27,8 @@ def scores(
     from govnews.errors import FormatError
     from govnews.formats.jsonl import read_jsonl
     from govnews.formats.textfile import read_text
-    from govnews.report.tables import Found, comparison_table, place_table
+    from govnews.report.documents import Found, place_table
+    from govnews.report.tables import comparison_table
 
     results: dict[str, Any] = {}
     for file in files:

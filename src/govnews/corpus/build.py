@@ -16,24 +16,27 @@ META_FIELDS = ("date", "title", "source", "licence", "annotator")
 
 
 def build_splits(path: str | Path) -> dict[Path, int]:
-    """Write `data/gold-train.jsonl` and so on: one file for each annotated folder and each part of the split.
+    """Write `data/gold-train.jsonl` and so on: one file a folder and part of the split; others go.
 
     Returns:
         The number of documents in each file.
     """
     counts = {}
-    for file, (text, count) in _format_splits(Path(path)).items():
+    files = _format_splits(Path(path))
+    for file in set((Path(path) / DATA_FOLDER).glob("*.jsonl")) - files.keys():
+        file.unlink()
+    for file, (text, count) in files.items():
         write_text(file, text)
         counts[file] = count
     return counts
 
 
 def stale_splits(path: str | Path) -> list[Path]:
-    """The data files that are missing or say something else than the annotated files do."""
-    return [
-        file
-        for file, (text, _) in _format_splits(Path(path)).items()
-        if not file.is_file() or file.read_text(encoding="utf-8") != text
+    """The data files that are missing, or left over, or say something else than the annotated files do."""
+    files = _format_splits(Path(path))
+    left_over = sorted(set((Path(path) / DATA_FOLDER).glob("*.jsonl")) - files.keys())
+    return left_over + [
+        file for file, (text, _) in files.items() if not file.is_file() or file.read_text(encoding="utf-8") != text
     ]
 
 

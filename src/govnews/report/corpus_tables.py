@@ -16,7 +16,8 @@ from govnews.corpus.review import Doubt
 from govnews.corpus.stats import CorpusStats
 from govnews.corpus.variety import Variety
 from govnews.records import LABELS, SIGNATURES, Document
-from govnews.report.tables import highlight, ordered, score_table
+from govnews.report.documents import highlight, ordered
+from govnews.report.tables import score_table
 
 CONTEXT = 12
 

@@ -15,8 +15,8 @@ from govnews.curve import Curve
 from govnews.evaluation import Evaluation
 from govnews.metrics.schemes import SCHEMES
 from govnews.report.browser import MAX_SENTENCES, comparison_sentences, evaluation_sentences
+from govnews.report.documents import ordered
 from govnews.report.plots import plot_buckets, plot_calibration, plot_confusion, plot_curve, plot_labels
-from govnews.report.tables import ordered
 
 FIGURE_NAMES = {
     "entities": "entities, strict",

@@ -12,7 +12,7 @@ from govnews.curve import Curve
 from govnews.errors import GovnewsError
 from govnews.metrics.buckets import Calibration
 from govnews.metrics.labels import LabelScores
-from govnews.report.tables import ordered
+from govnews.report.documents import ordered
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,11 +1,9 @@
-"""Show what was found and how well, on a terminal."""
+"""Show scores on a terminal."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev
 from typing import Any
 
@@ -23,65 +21,8 @@ from govnews.metrics.labels import LabelScores
 from govnews.metrics.resample import Intervals
 from govnews.metrics.schemes import SCHEMES, Schemes
 from govnews.metrics.scores import Score
-from govnews.records import LABELS, SIGNATURES, Document, Entity
-
-MAX_EXAMPLES = 3
-COLOURS: dict[str, str] = {"ORG": "cyan", "METRIC": "green", "PROGRAM": "magenta", "DATE": "yellow"}
-
-
-def highlight(document: Document) -> Text:
-    """A document's text with its entities in colour."""
-    text = Text(document.text)
-    for entity in document.entities:
-        text.stylize(f"bold {COLOURS.get(entity.label, 'red')}", entity.start, entity.end)
-    return text
-
-
-def legend() -> Text:
-    """What the colours of `highlight` mean."""
-    return Text("  ").join(Text(label, style=f"bold {colour}") for label, colour in COLOURS.items())
-
-
-def relation_table(document: Document) -> Table:
-    """The relations of one document, one a row."""
-    table = Table("head", "relation", "tail", "score", title=f"Relations in {document.id}", title_justify="left")
-    for relation in document.relations:
-        score = "" if relation.score is None else f"{relation.score:.2f}"
-        head, tail = (
-            Text(document.surface(e), style=COLOURS.get(e.label, "red")) for e in (relation.head, relation.tail)
-        )
-        table.add_row(head, Text(relation.label), tail, score)
-    return table
-
-
-@dataclass(slots=True)
-class Found:
-    """What was found in documents that need not stay in memory: counts, and a few examples of each label."""
-
-    documents: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    def add(self, document: Document) -> None:
-        """Count the entities and relations of a document."""
-        self.documents += 1
-        for entity in document.entities:
-            self._count(entity.label, document.surface(entity))
-        for relation in document.relations:
-            self._count(relation.label, f"{document.surface(relation.head)} → {document.surface(relation.tail)}")
-
-    def table(self) -> Table:
-        """Counts and examples, one label a row."""
-        table = Table("label", "found", "for example", title="Entities and relations found", title_justify="left")
-        for label in ordered(self.counts):
-            table.add_row(Text(label), str(self.counts[label]), Text("；".join(self.examples[label])))
-        return table
-
-    def _count(self, label: str, example: str) -> None:
-        self.counts[label] += 1
-        shown = self.examples.setdefault(label, {})
-        if len(shown) < MAX_EXAMPLES:
-            shown[example] = None
+from govnews.records import Entity
+from govnews.report.documents import ordered
 
 
 def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
@@ -235,14 +176,6 @@ def _spread(values: Sequence[float]) -> str:
     return f"{fmean(values):.3f}" + (f" ± {stdev(values):.3f}" if len(values) > 1 else "")
 
 
-def place_table(places: Mapping[str, str | Path]) -> Table:
-    """Where things lie."""
-    table = Table("what", "where", title="Where everything lies", title_justify="left")
-    for what, path in places.items():
-        table.add_row(what, Text(str(path)))
-    return table
-
-
 def score_table(title: str, scores: LabelScores, intervals: Intervals | None = None) -> Table:
     """Rates and counts per label and in all, with intervals where there are any."""
     table = Table("label", "precision", "recall", "F1", "right", "predicted", "gold", title=title, title_justify="left")
@@ -321,9 +254,3 @@ def _mean(summary: Mapping[str, Any], what: str) -> str:
         return "–"
     spread = summary[what]["std_f1"]
     return f"{summary[what]['mean_f1']:.3f}" + ("" if spread is None else f" ± {spread:.3f}")
-
-
-def ordered(labels: Iterable[str]) -> list[str]:
-    """Labels in the order of their definition, others after them."""
-    order = {label: number for number, label in enumerate([*LABELS, *SIGNATURES])}
-    return sorted(labels, key=lambda label: (order.get(label, len(order)), label))
