@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 
 
@@ -9,6 +10,8 @@ def main(train: str, development: str, output: str, iterations: str, min_count: 
     """Train on two files of space-separated words and save the model in a folder."""
     import spacy_pkuseg
     from spacy_pkuseg.config import config
+
+    random.seed(0)  # pkuseg shuffles its sentences
 
     config.featureTrim = int(min_count) - 1
     spacy_pkuseg.train(train, development, output, train_iter=int(iterations))
