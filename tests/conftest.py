@@ -89,6 +89,14 @@ def ten() -> Document:
 
 
 @pytest.fixture
+def ten_parts(ten: Document) -> list[Document]:
+    """The ten sentences as documents of their own."""
+    starts = [0, *(at + 1 for at, char in enumerate(ten.text) if char == "\n")]
+    ends = [*(start - 1 for start in starts[1:]), len(ten.text)]
+    return [ten.cut(start, end, id=str(n)) for n, (start, end) in enumerate(zip(starts, ends, strict=True))]
+
+
+@pytest.fixture
 def ten_path(tmp_path: Path) -> Path:
     """The ten sentences as a file."""
     path = tmp_path / "ten.ann"

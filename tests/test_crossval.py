@@ -27,27 +27,24 @@ def test_too_few_documents_are_told():
         make_folds([Document("a", "x")], 5)
 
 
-def test_each_fold_is_scored_on_what_it_did_not_see(root, ten, small_config, tmp_path):
+def test_each_fold_is_scored_on_what_it_did_not_see(ten, ten_parts, small_config, tmp_path):
     config = tmp_path / "small.cfg"
     small_config.to_disk(config)
-    paragraphs = ten.text.split("\n")
-    starts = [sum(len(p) + 1 for p in paragraphs[:n]) for n in range(len(paragraphs))]
-    documents = [ten.cut(s, s + len(p), id=str(n)) for n, (s, p) in enumerate(zip(starts, paragraphs, strict=True))]
     messages = []
     folds = list(
         cross_validate(
             config,
-            documents,
+            ten_parts,
             n_folds=2,
             overrides={"training.max_steps": 3},
             progress=messages.append,
         )
     )
     assert len(folds) == len(messages) == 2
-    assert sorted(id for fold in folds for id in fold.held_out) == sorted(d.id for d in documents)
+    assert sorted(id for fold in folds for id in fold.held_out) == sorted(d.id for d in ten_parts)
     summary = summarize(folds)
     assert summary["pooled"]["0"]["entities"]["micro"]["gold"] == len(ten.entities)
-    assert summary["pooled"]["0"]["characters"] == sum(len(d.text) for d in documents)
+    assert summary["pooled"]["0"]["characters"] == sum(len(d.text) for d in ten_parts)
 
 
 def make_fold(seed, hits):

@@ -84,18 +84,15 @@ def test_smaller_parts_are_contained_in_larger_ones_and_the_last_is_everything()
     assert len(grow_parts(documents[:1], [0.1, 0.5, 1.0], seed=0)) == 1
 
 
-def test_a_curve_is_trained_on_growing_parts_and_read_back(root, ten, small_config, tmp_path):
+def test_a_curve_is_trained_on_growing_parts_and_read_back(ten_parts, small_config, tmp_path):
     config = tmp_path / "small.cfg"
     small_config.to_disk(config)
-    paragraphs = ten.text.split("\n")
-    starts = [sum(len(p) + 1 for p in paragraphs[:n]) for n in range(len(paragraphs))]
-    parts = [ten.cut(s, s + len(p), id=str(n)) for n, (s, p) in enumerate(zip(starts, paragraphs, strict=True))]
     messages = []
     found = list(
         measure_curve(
             config,
-            parts[:6],
-            parts[6:],
+            ten_parts[:6],
+            ten_parts[6:],
             fractions=[0.5, 1.0],
             overrides={"training.max_steps": 2},
             progress=messages.append,
