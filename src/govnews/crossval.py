@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from govnews.errors import GovnewsError
-from govnews.evaluation import Evaluation
+from govnews.evaluation import TRACKED, Evaluation
 from govnews.pipeline import load_model
 from govnews.records import Document, Entity, Relation
 from govnews.scoring import evaluate
@@ -93,7 +93,7 @@ def summarize(folds: Sequence[Fold]) -> dict[str, Any]:
     seeds = sorted({fold.seed for fold in folds})
     pooled = {seed: _pool([fold.evaluation for fold in folds if fold.seed == seed]) for seed in seeds}
     spread = {}
-    for what in ("entities", "relations", "relations_on_gold"):
+    for what in TRACKED:
         values = [scores.micro.f1 for seed in seeds if (scores := getattr(pooled[seed], what)) is not None]
         if values:
             spread[what] = {

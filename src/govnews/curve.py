@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from govnews.errors import FormatError, GovnewsError
+from govnews.evaluation import TRACKED
 from govnews.formats.textfile import read_text
 from govnews.pipeline import load_model
 from govnews.records import Document
@@ -114,7 +115,7 @@ class Curve:
     @cached_property
     def laws(self) -> dict[str, PowerLaw]:
         """The fitted law of each figure that has scores at four sizes or more: it has three parameters."""
-        return {what: law for what in ("entities", "relations", "relations_on_gold") if (law := self._fit(what))}
+        return {what: law for what in TRACKED if (law := self._fit(what))}
 
     @cached_property
     def forecasts(self) -> dict[str, Forecast]:
@@ -214,11 +215,7 @@ def measure_curve(
                 len(part),
                 sentences,
                 sum(len(document.text) for document in part),
-                **{
-                    name: round(scores[name].micro.f1, 4)
-                    for name in ("entities", "relations", "relations_on_gold")
-                    if name in scores
-                },
+                **{name: round(scores[name].micro.f1, 4) for name in TRACKED if name in scores},
             )
 
 

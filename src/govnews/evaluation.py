@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from govnews.ceiling import Ceiling
 from govnews.errors import GovnewsError
@@ -33,15 +33,16 @@ from govnews.metrics.resample import Counts, Intervals, bootstrap, count_documen
 from govnews.metrics.schemes import Schemes, score_schemes
 from govnews.records import Entity
 
-if TYPE_CHECKING:
-    pass
-
 SCHEMA_VERSION = 1
 """Of `metrics.json`; goes up when a field changes its meaning or goes away."""
 
 FIGURES = ("entities", "relations", "relations_relaxed", "relations_on_gold")
 """The headline figures: strict entities; relations on predicted entities, strict and with arguments that only
 overlap; relations on gold entities."""
+
+
+TRACKED = ("entities", "relations", "relations_on_gold")
+"""The strict ones, which experiments follow over seeds and sizes."""
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def annotate(nlp: Language, documents: Iterable[Document], *, batch_chars: int =
     )
     for _, group in groupby(docs, key=lambda item: item[1][0]):
         found = list(group)
-        yield _merge([(doc, context[1]) for doc, context in found], found[0][1][2])
+        yield merge_pieces([(doc, context[1]) for doc, context in found], found[0][1][2])
 
 
 def cut_pieces(text: str, size: int = PIECE) -> list[tuple[int, int]]:
@@ -119,7 +119,8 @@ def _batches(pieces: Iterable[_Piece], batch_chars: int) -> Iterator[list[_Piece
         yield batch
 
 
-def _merge(parts: list[tuple[Doc, int]], document: Document) -> Document:
+def merge_pieces(parts: list[tuple[Doc, int]], document: Document) -> Document:
+    """Put what was found in the pieces of a document, each with its offset, together again."""
     entities: list[Entity] = []
     relations: list[Relation] = []
     for doc, offset in parts:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govnews.ceiling import measure_ceiling
-from govnews.convert import doc_to_document, document_to_doc
+from govnews.convert import document_to_doc
 from govnews.corpus.agree import pair_documents
 from govnews.corpus.load import SPLIT_FILE, load_documents, load_split
 from govnews.errors import GovnewsError
@@ -16,8 +16,8 @@ from govnews.evaluation import Evaluation
 from govnews.formats.documents import READERS, read_documents
 from govnews.metrics.buckets import Mention, collect_mentions
 from govnews.metrics.errors import list_relation_misses
-from govnews.pipeline import annotate, cut_pieces, load_model
-from govnews.records import Document, Entity, Relation, index_documents
+from govnews.pipeline import annotate, cut_pieces, load_model, merge_pieces
+from govnews.records import Document, index_documents
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -91,15 +91,11 @@ def relate_gold(nlp: Language, documents: Sequence[Document]) -> list[Document]:
 
 
 def _relate_document(nlp: Language, document: Document) -> Document:
-    entities: list[Entity] = []
-    relations: list[Relation] = []
+    parts = []
     for start, end in cut_pieces(document.text):
-        piece = replace(document.cut(start, end), relations=())
-        doc = document_to_doc(piece, nlp).doc
+        doc = document_to_doc(replace(document.cut(start, end), relations=()), nlp).doc
         for name, pipe in nlp.pipeline:
             if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
                 doc = pipe(doc)
-        found = doc_to_document(doc, piece)
-        entities += [entity.shift(start) for entity in found.entities]
-        relations += [relation.shift(start) for relation in found.relations]
-    return replace(document, entities=tuple(entities), relations=tuple(relations))
+        parts.append((doc, start))
+    return merge_pieces(parts, document)

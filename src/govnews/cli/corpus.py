@@ -168,7 +168,7 @@ def variety(
     Example: govnews corpus variety corpus/authored --against reports
     """
     from govnews.corpus.load import load_documents
-    from govnews.corpus.variety import measure_variety
+    from govnews.corpus.variety import measure_variety, take_evenly
     from govnews.errors import GovnewsError
     from govnews.formats.textfile import read_text
     from govnews.records import Document
@@ -181,27 +181,14 @@ def variety(
             raise GovnewsError("holds no .txt file", path=against, hint="Name a folder of text files.")
         texts = [Document(file.name, read_text(file)) for file in files]
         size = min(results[str(path)].characters, sum(len(text.text) for text in texts))
-        share = _even_share([len(text.text) for text in texts], size)
-        parts = [text.cut(0, min(share, len(text.text))) for text in texts]
         results = {
             str(path): measure_variety(load_documents(path), max_chars=size),
-            str(against): measure_variety(parts, max_chars=size),
+            str(against): measure_variety(take_evenly(texts, size), max_chars=size),
         }
     if as_json:
         typer.echo(json.dumps({name: v.to_dict() for name, v in results.items()}, ensure_ascii=False, indent=2))
     else:
         out.print(variety_table(results))
-
-
-def _even_share(lengths: list[int], size: int) -> int:
-    """How much to take of each text, so that together they have the size: more of the long where others are short."""
-    left = size
-    for number, length in enumerate(sorted(lengths)):
-        share = -(-left // (len(lengths) - number))
-        if length >= share:
-            return share
-        left -= length
-    return max(lengths)
 
 
 @app.command()

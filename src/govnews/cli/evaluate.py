@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from govnews.cli.console import err, out
 from govnews.errors import GovnewsError
+
+if TYPE_CHECKING:
+    from govnews.comparison import Comparison
+    from govnews.evaluation import Evaluation
 
 Gold = Annotated[Path, typer.Argument(help="An annotated file or corpus folder.")]
 Split = Annotated[str | None, typer.Option(help="Only train, validation or test.")]
@@ -86,11 +90,11 @@ def evaluate(
     out.print(evaluation_tables(evaluation, title=title))
     if details:
         out.print(detail_tables(evaluation))
-    _write(evaluation.to_dict(), output)
+    _write(evaluation, output)
     if report is not None:
         from govnews.report.page import evaluation_page
 
-        _write(evaluation.to_dict(), report / "metrics.json")
+        _write(evaluation, report / "metrics.json")
         _write_page(evaluation_page(evaluation, title=title, curve=stored_curve), report / "report.html")
     below = [(name, f1, need) for name, need in thresholds.items() if (f1 := evaluation.f1(name)) < need]
     if below:
@@ -122,12 +126,12 @@ def compare(
         comparison = run(first, second, gold, split=split)
     out.print(difference_table(comparison))
     out.print(contrast_table(comparison, examples=examples))
-    _write(comparison.to_dict(), output)
+    _write(comparison, output)
     if report is not None:
         from govnews.report.page import comparison_page
 
         title = f"{first} and {second} on {gold}{f' ({split})' if split else ''}"
-        _write(comparison.to_dict(), report / "comparison.json")
+        _write(comparison, report / "comparison.json")
         _write_page(comparison_page(comparison, title=title), report / "comparison.html")
 
 
@@ -137,12 +141,12 @@ def _load_curve(path: Path) -> Any:
     return read_curve(path)
 
 
-def _write(data: dict[str, Any], path: Path | None) -> None:
+def _write(scores: Evaluation | Comparison, path: Path | None) -> None:
     if path is not None:
         from govnews.formats.textfile import write_text
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        write_text(path, json.dumps(scores.to_dict(), ensure_ascii=False, indent=2) + "\n")
         err.print(f"scores: {path}")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from govnews.corpus.agree import character_labels
 from govnews.metrics.errors import list_entity_errors
 from govnews.metrics.labels import Pair
 from govnews.records import Document, Entity, SentenceIndex
@@ -92,9 +93,9 @@ def _marked_elsewhere(documents: Sequence[Document]) -> Iterable[Doubt]:
 
 def _figure_unmarked(documents: Sequence[Document]) -> Iterable[Doubt]:
     for document in documents:
-        covered = _covered(document)
+        labels = character_labels(document)
         for match in _FIGURE.finditer(document.text):
-            if not any(covered[match.start() : match.end()]):
+            if not any(labels[match.start() : match.end()]):
                 yield Doubt(document.id, match.start(), match.end(), "figure unmarked", "in no entity", 0.3)
 
 
@@ -138,10 +139,3 @@ def _gaps(document: Document) -> Iterable[tuple[int, int]]:
     for entity in (*document.entities, Entity(len(document.text), len(document.text), "")):
         yield from ((at, entity.start) for at in range(start, entity.start))
         start = max(start, entity.end)
-
-
-def _covered(document: Document) -> bytearray:
-    covered = bytearray(len(document.text))
-    for entity in document.entities:
-        covered[entity.start : entity.end] = b"\x01" * (entity.end - entity.start)
-    return covered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -75,6 +75,22 @@ def measure_variety(documents: Iterable[Document], *, max_chars: int | None = No
         counters["sentences"].share if any(document.entities for document in documents) else None,
         counters["mentions"].share,
     )
+
+
+def take_evenly(documents: Sequence[Document], size: int) -> list[Document]:
+    """The beginnings of documents that have the size together: as much of each, more of the long for the short.
+
+    >>> [d.text for d in take_evenly([Document("a", "一"), Document("b", "一二三四")], 4)]
+    ['一', '一二三']
+    """
+    lengths = sorted(len(document.text) for document in documents)
+    left, share = size, 0
+    for number, length in enumerate(lengths):
+        share = -(-left // (len(lengths) - number))
+        if length >= share:
+            break
+        left -= length
+    return [document.cut(0, min(share, len(document.text))) for document in documents]
 
 
 def mask_numbers(text: str) -> str:

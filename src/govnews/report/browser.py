@@ -30,7 +30,8 @@ def evaluation_sentences(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     for gold, predicted in evaluation.pairs:
         for relation in set(predicted.relations) - set(gold.relations):
             marks[gold.id].append((relation.head.start, "relation spurious", relation.label))
-        yield from _sentences(gold, {"gold": gold, "predicted": predicted}, marks[gold.id])
+        if marks[gold.id]:
+            yield from _sentences(gold, {"gold": gold, "predicted": predicted}, marks[gold.id])
 
 
 def comparison_sentences(comparison: Comparison) -> Iterator[dict[str, Any]]:
@@ -43,7 +44,8 @@ def comparison_sentences(comparison: Comparison) -> Iterator[dict[str, Any]]:
             marks[contrast.document.id].append((start, f"only {name} right: {what} {contrast.kind}", item.label))
     for (gold, first), (_, second) in zip(*(system.pairs for system in comparison.systems), strict=True):
         rows = {"gold": gold, comparison.names[0]: first, comparison.names[1]: second}
-        yield from _sentences(gold, rows, marks[gold.id])
+        if marks[gold.id]:
+            yield from _sentences(gold, rows, marks[gold.id])
 
 
 def _sentences(gold: Document, rows: dict[str, Document], marks: Iterable[Mark]) -> Iterator[dict[str, Any]]:

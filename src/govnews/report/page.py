@@ -100,7 +100,6 @@ def _browser(sentences: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "json": json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c"),
         "kinds": sorted({kind for kind, _ in marks}),
         "labels": ordered({label for _, label in marks}),
-        "count": len(shown),
         "left_out": sum(1 for _ in iterator),
     }
 
@@ -117,6 +116,5 @@ def _render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["safe_svg"] = Markup
     style, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     return environment.get_template(template).render(style=style, script=script, version=__version__, **values)

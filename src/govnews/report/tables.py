@@ -14,7 +14,7 @@ from rich.text import Text
 
 from govnews.comparison import Comparison, Contrast
 from govnews.curve import Curve
-from govnews.evaluation import Evaluation
+from govnews.evaluation import TRACKED, Evaluation
 from govnews.metrics.buckets import Calibration
 from govnews.metrics.errors import ERROR_KINDS
 from govnews.metrics.labels import LabelScores
@@ -74,7 +74,7 @@ def comparison_table(results: Mapping[str, Mapping[str, Any]]) -> Table:
         if "pooled" in result:
             first = next(iter(result["pooled"].values()))
             summary = result["summary"]
-            cells = [_mean(summary, what) for what in ("entities", "relations", "relations_on_gold")]
+            cells = [_mean(summary, what) for what in TRACKED]
             seeds = result["pooled"].values()
             precision, recall = (
                 f"{sum(seed['entities']['micro'][what] for seed in seeds) / len(seeds):.3f}"
@@ -84,10 +84,7 @@ def comparison_table(results: Mapping[str, Mapping[str, Any]]) -> Table:
             first = result
             micro = result["entities"]["micro"]
             precision, recall = f"{micro['precision']:.3f}", f"{micro['recall']:.3f}"
-            cells = [
-                f"{result[what]['micro']['f1']:.3f}" if result.get(what) else "–"
-                for what in ("entities", "relations", "relations_on_gold")
-            ]
+            cells = [f"{result[what]['micro']['f1']:.3f}" if result.get(what) else "–" for what in TRACKED]
         if first["relations_on_gold"] is None and not first["relations"]["micro"]["predicted"]:
             cells[1] = "–"
         ceiling = first["ceiling"]
@@ -153,13 +150,12 @@ def _contrast_cells(contrast: Contrast) -> tuple[Text, ...]:
 
 def curve_tables(curve: Curve) -> RenderableType:
     """Mean scores at each size of the training text, and what more text is expected to bring."""
-    figures = ("entities", "relations", "relations_on_gold")
-    table = Table("documents", "sentences", "characters", *(f"{what.replace('_', ' ')} F1" for what in figures),
+    table = Table("documents", "sentences", "characters", *(f"{what.replace('_', ' ')} F1" for what in TRACKED),
                   title="Learning curve, mean over the seeds", title_justify="left")  # fmt: skip
     for share in sorted({point.share for point in curve.points}):
         points = [point for point in curve.points if point.share == share]
         means = [f"{fmean(getattr(p, what) for p in points):.0f}" for what in ("documents", "sentences", "characters")]
-        scores = [[value for p in points if (value := getattr(p, what)) is not None] for what in figures]
+        scores = [[value for p in points if (value := getattr(p, what)) is not None] for what in TRACKED]
         table.add_row(*means, *(_spread(values) for values in scores))
     lines = [
         f"{curve.more} more sentences: {what.replace('_', ' ')} F1 {forecast.now:.3f} -> {forecast.then:.3f} "
