@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RELATIONS_KEY = "govnews.relations"
 WORDS_KEY = "govnews.words"
+LEXICON_KEY = "govnews.lexicon"
+TOKENIZER_KEYS = (WORDS_KEY, LEXICON_KEY)
 SINGLE, BEGIN, MIDDLE, END = 1, 2, 3, 4
 
 

@@ -45,7 +45,10 @@ COMMANDS = [
     ["crossval"],
     ["curve"],
     ["pretrain"],
+    ["segmenter", "cut"],
+    ["segmenter", "lexicon"],
     ["vectors"],
+    ["benchmark"],
     ["scores"],
 ]
 

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 import spacy
 
-from govnews.components.embed_model import FEATURES, build_ngram_embed, feature_ids
+from govnews.components.embed_model import build_ngram_embed
+from govnews.components.features import FEATURES, read_doc
+from govnews.components.lexicon import Lexicon
 from govnews.components.tokenizer import CharacterTokenizer
 from govnews.convert import WORDS_KEY
 
@@ -12,7 +14,12 @@ def nlp(root):
     nlp = spacy.blank("zh")
     nlp.tokenizer = CharacterTokenizer(nlp.vocab)
     nlp.tokenizer.initialize(pkuseg_model=str(root / "training/pretrained/segmenter"))
+    nlp.tokenizer.lexicon = Lexicon(["高质量", "高质量发展", "发展"])
     return nlp
+
+
+def feature_ids(doc, features):
+    return read_doc(doc, features).ids(features)
 
 
 def test_equal_contexts_have_equal_features_and_others_not(nlp):
@@ -45,6 +52,25 @@ def test_the_word_feature_tells_positions_in_words_apart(nlp):
     assert (before[2:] == after[2:]).all()
 
 
+def test_trigrams_tell_both_neighbours(nlp):
+    ids = feature_ids(nlp.make_doc("增长5增长6"), ["trigram"]).ravel()
+    assert ids[0] != ids[3]  # text start against 5, both before 长
+    assert ids[1] != ids[4]
+    same = feature_ids(nlp.make_doc("中增长5，中增长6"), ["trigram"]).ravel()
+    assert same[1] == same[6]  # 中增长, twice
+    assert same[2] != same[7]
+
+
+def test_lexicon_features_are_of_the_longest_word_that_begins_or_ends(nlp):
+    doc = nlp.make_doc("推动高质量发展，高质量")
+    begin, end = feature_ids(doc, ["lexicon_begin", "lexicon_end"]).T
+    assert [n for n in range(len(doc)) if begin[n]] == [2, 5, 8]
+    assert begin[2] != begin[8]  # 高质量发展 against 高质量
+    assert [n for n in range(len(doc)) if end[n]] == [4, 6, 10]
+    assert end[4] == end[10] == begin[8]
+    assert end[6] == begin[2]
+
+
 def test_a_doc_without_boundaries_warns_and_works(nlp):
     doc = spacy.blank("zh").make_doc("增长")
     with pytest.warns(UserWarning, match="without word boundaries"):
@@ -52,14 +78,14 @@ def test_a_doc_without_boundaries_warns_and_works(nlp):
 
 
 def test_output_has_one_row_a_token_and_the_empty_doc_none(nlp):
-    model = build_ngram_embed(16, list(FEATURES), [50] * len(FEATURES), include_static_vectors=False)
+    model = build_ngram_embed(16, 8, list(FEATURES), [50] * len(FEATURES), include_static_vectors=False)
     docs = [nlp.make_doc(text) for text in ("雨湖区", "", "增长6.2%")]
     model.initialize(X=docs)
     assert [vectors.shape for vectors in model.predict(docs)] == [(3, 16), (0, 16), (6, 16)]
 
 
 def test_batches_do_not_change_the_result(nlp):
-    model = build_ngram_embed(16, ["char", "right_bigram"], [50, 50], include_static_vectors=False)
+    model = build_ngram_embed(16, 8, ["char", "right_bigram"], [50, 50], include_static_vectors=False)
     docs = [nlp.make_doc(text) for text in ("雨湖区", "增长6.2%")]
     model.initialize(X=docs)
     together = model.predict(docs)
@@ -77,4 +103,4 @@ def test_batches_do_not_change_the_result(nlp):
 )
 def test_wrong_settings_are_named(features, rows, message):
     with pytest.raises(ValueError, match=message):
-        build_ngram_embed(8, features, rows, include_static_vectors=False)
+        build_ngram_embed(8, 8, features, rows, include_static_vectors=False)

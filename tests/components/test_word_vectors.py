@@ -61,7 +61,7 @@ def test_the_layer_has_one_row_a_token_also_without_vectors(vectors):
 
 
 def test_the_embedding_sees_the_words():
-    model = build_ngram_embed(8, ["char"], [50], include_static_vectors=True)
+    model = build_ngram_embed(8, 8, ["char"], [50], include_static_vectors=True)
     doc = make_doc()
     model.initialize(X=[doc])
     before = model.predict([doc])[0]

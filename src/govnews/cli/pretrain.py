@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,17 +14,19 @@ from govnews.cli.console import err, out
 
 def pretrain(
     config: Annotated[Path, typer.Argument(help="A training config with a tok2vec component.")],
-    training: Annotated[Path, typer.Argument(help="One sentence a line, words as word/tag; .zst is read too.")],
-    development: Annotated[Path, typer.Argument(help="The same; scored at the end.")],
     output: Annotated[Path, typer.Argument(help="File for the weights; a recipe is written beside it.")],
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the sentences.")] = 1,
-    limit: Annotated[int | None, typer.Option(min=1, help="Use only the first so many sentences.")] = None,
-    max_chars: Annotated[int | None, typer.Option(min=1, help="Stop after so many characters.")] = None,
-    seed: Annotated[int, typer.Option(help="Of weights and order.")] = 0,
+    raw: Annotated[
+        list[Path] | None, typer.Option(help="Segmented text, one sentence a line: guess masked words. Several files.")
+    ] = None,
+    tagged: Annotated[Path | None, typer.Option(help="Words as word/tag: tell parts of speech. .zst is read.")] = None,
+    development: Annotated[Path | None, typer.Option(help="The same, held out; scored at the end.")] = None,
+    epochs: Annotated[float, typer.Option(min=0, help="Passes over the raw text, or else over the tagged.")] = 1.0,
+    mask: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of words to mask.")] = 0.15,
+    seed: Annotated[int, typer.Option(help="Of weights, order and masks.")] = 0,
 ) -> None:
-    """Pretrain a config's encoder on segmented and tagged sentences.
+    """Pretrain a config's encoder on raw and on tagged text.
 
-    Example: govnews pretrain configs/sm.cfg train.pos.txt dev.pos.txt training/pretrained/tok2vec.bin
+    Example: govnews pretrain configs/sm.cfg tok2vec.bin --raw news.seg --tagged train.pos.txt --development dev.pos.txt
     """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -32,35 +34,43 @@ def pretrain(
     from govnews.formats.textfile import checksum, write_text
     from govnews.training.pretrain import Step, pretrain_encoder
 
-    sentences = list(islice(read_tagged(training), limit))
-    total = epochs * sum(len(word) for sentence in sentences for word, _ in sentence)
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn())
+    last: Step | None = None
     with Progress(*columns, console=err) as bar:
-        task = bar.add_task("", total=min(total, max_chars or total))
+        task = bar.add_task("reading")
 
         def show(step: Step) -> None:
-            description = f"{step.characters:,} characters, loss {step.loss:.3f}"
-            bar.update(task, completed=step.characters, description=description)
+            nonlocal last
+            last = step
+            losses = ", ".join(f"{loss:.3f}" for loss in step.losses)
+            bar.update(
+                task,
+                total=step.total,
+                completed=step.characters,
+                description=f"{step.characters:,} characters, {losses}",
+            )
 
-        score = pretrain_encoder(
+        outcome = pretrain_encoder(
             config,
-            sentences,
-            list(read_tagged(development)),
             output,
+            raw=chain.from_iterable(read_tagged(path) for path in raw or ()),
+            tagged=[] if tagged is None else list(read_tagged(tagged)),
+            development=[] if development is None else list(read_tagged(development)),
             epochs=epochs,
+            mask=mask,
             seed=seed,
-            max_chars=max_chars,
             progress=show,
         )
-    recipe = {
+    recipe: dict[str, Any] = {
         "config": str(config),
-        "sentences": len(sentences),
-        "characters": min(total, max_chars or total),
+        "characters": last.total if last else 0,
         "epochs": epochs,
+        "mask": mask,
         "seed": seed,
         "bytes": output.stat().st_size,
         "sha256": checksum(output),
-        "development_tag_accuracy": round(score.recall, 4),
+        "last_losses": [round(loss, 4) for loss in last.losses] if last else [],
+        "development_accuracy": {name: round(value, 4) for name, value in outcome.items()},
     }
     write_text(output.with_suffix(".json"), json.dumps(recipe, indent=2) + "\n")
     out.print_json(data=recipe)

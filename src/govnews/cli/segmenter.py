@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from govnews.cli.console import err, out
 
 app = typer.Typer(help="Train and score the word segmenter.", no_args_is_help=True)
 
+HELD_OUT_RUN = 16
 Words = Annotated[Path, typer.Argument(help="One sentence a line, words separated by spaces, each word or word/tag.")]
 
 
@@ -61,6 +63,55 @@ def train(
     }
     write_text(output / "recipe.json", json.dumps(recipe, indent=2) + "\n")
     out.print_json(data=recipe)
+
+
+@app.command()
+def cut(
+    texts: Annotated[list[Path], typer.Argument(help="UTF-8 text, one paragraph a line; .zst is read too.")],
+    output: Annotated[Path, typer.Argument(help="File to write: one paragraph a line, words separated by spaces.")],
+    model: Annotated[Path, typer.Option(help="Folder of a pkuseg model.")] = Path("training/pretrained/segmenter"),
+    without: Annotated[
+        Path | None,
+        typer.Option(help="Annotated file or folder: paragraphs that share 16 characters with it are left out."),
+    ] = None,
+) -> None:
+    """Cut raw text into words, for `govnews segmenter lexicon`, `govnews vectors` and `govnews pretrain`.
+
+    Example: govnews segmenter cut news.txt.zst news.seg
+    """
+    from itertools import chain
+
+    from govnews.corpus.load import load_documents
+    from govnews.corpus.overlap import lines_without
+    from govnews.formats.segmented import write_segmented
+    from govnews.formats.textfile import read_lines
+    from govnews.training.segmenter import segment
+
+    lines: Iterable[str] = chain.from_iterable(read_lines(text) for text in texts)
+    if without is not None:
+        lines = lines_without(lines, load_documents(without), length=HELD_OUT_RUN)
+    with err.status("cutting") as status:
+        write_segmented(output, segment(lines, model, progress=lambda done: status.update(f"cut {done:,} characters")))
+
+
+@app.command()
+def lexicon(
+    text: Annotated[Path, typer.Argument(help="Segmented text, as `govnews segmenter cut` writes it.")],
+    output: Annotated[Path, typer.Argument(help="File to write: one word a line, the most frequent first.")],
+    size: Annotated[int, typer.Option(min=1, help="Words at most.")] = 40_000,
+    min_count: Annotated[int, typer.Option(min=1, help="Words seen less often are left out.")] = 10,
+) -> None:
+    """List the frequent words of segmented text, for the lexicon features of a pipeline.
+
+    Example: govnews segmenter lexicon news.seg training/pretrained/lexicon.txt
+    """
+    from govnews.formats.segmented import read_segmented
+    from govnews.formats.textfile import write_text
+    from govnews.training.segmenter import frequent_words
+
+    words = frequent_words(read_segmented(text), size=size, min_count=min_count)
+    write_text(output, "".join(f"{word}\n" for word in words))
+    err.print(f"{len(words):,} words: {output}")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from govnews.records import Document
@@ -54,6 +54,16 @@ def find_overlaps(
             if gram in shared:
                 start, end = at, at + length
     return overlaps
+
+
+def lines_without(lines: Iterable[str], documents: Iterable[Document], *, length: int = LENGTH) -> Iterator[str]:
+    """Leave out the lines that share a run of characters with documents: what is trained on must not hold them.
+
+    >>> list(lines_without(["去年全县粮食产量下降", "今年全县"], [Document("a", "全县粮食产量")], length=4))
+    ['今年全县']
+    """
+    held_out = {gram for document in documents for _, gram in _grams(document.text, length)}
+    return (line for line in lines if not any(gram in held_out for _, gram in _grams(line, length)))
 
 
 def _is_allowed(run: str, allow: Collection[str], length: int) -> bool:

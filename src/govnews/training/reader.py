@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spacy.tokens import Doc
 from spacy.training import Example
 
-from govnews.convert import document_to_doc
+from govnews.convert import TOKENIZER_KEYS, document_to_doc
 from govnews.corpus.load import load_split
 from govnews.errors import GovnewsError
 from govnews.records import Document
@@ -32,10 +33,18 @@ def make_corpus_reader(
             paragraph stays whole. 0 keeps documents whole.
 
     Returns:
-        A function from a pipeline to examples, whose references hold entities and `doc._.relations`.
+        A function from a pipeline to examples, whose references hold entities and `doc._.relations`. It reads and
+        segments once for a pipeline: training asks several times.
     """
+    made: dict[Language, list[Example]] = {}
 
     def read(nlp: Language) -> Iterator[Example]:
+        if nlp not in made:
+            made.clear()
+            made[nlp] = list(examples(nlp))
+        return iter(made[nlp])
+
+    def examples(nlp: Language) -> Iterator[Example]:
         documents = [part for document in load_split(path, split) for part in cut_paragraphs(document, max_chars)]
         if not documents:
             raise GovnewsError(f"holds nothing to read for split {split!r}", path=path, hint="Look at the split file.")
@@ -51,7 +60,14 @@ def make_examples(documents: Iterable[Document], nlp: Language) -> Iterator[Exam
         aligned = document_to_doc(document, nlp)
         total += len(document.entities)
         lost += len(aligned.lost)
-        yield Example(nlp.make_doc(document.text), aligned.doc)
+        reference = aligned.doc
+        predicted = Doc(
+            nlp.vocab,
+            words=[token.text for token in reference],
+            spaces=[bool(token.whitespace_) for token in reference],
+        )
+        predicted.user_data.update({key: data for key, data in reference.user_data.items() if key in TOKENIZER_KEYS})
+        yield Example(predicted, reference)
     if lost:
         logger.warning(
             "%d of %d entities begin or end inside a token and cannot be learned; "

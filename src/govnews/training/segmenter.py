@@ -12,8 +12,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from govnews.errors import GovnewsError
@@ -128,3 +130,35 @@ def _word_spans(words: list[str]) -> set[tuple[int, int]]:
         spans.add((start, start + len(word)))
         start += len(word)
     return spans
+
+
+def segment(
+    lines: Iterable[str], model: str | Path, *, progress: Callable[[int], None] = lambda characters: None
+) -> Iterator[list[str]]:
+    """Cut lines into words; blank lines are left out.
+
+    Args:
+        lines: Raw text, line by line.
+        model: Folder of a pkuseg model; a `words.txt` in it is never cut.
+        progress: Called every thousand lines with the number of characters so far.
+    """
+    listed = Path(model) / "words.txt"
+    cut = load_segmenter(model, user_dict=listed if listed.is_file() else None).cut
+    characters = 0
+    for number, line in enumerate(lines, start=1):
+        if stripped := line.strip():
+            yield list(cut(stripped))
+            characters += len(stripped)
+        if number % 1_000 == 0:
+            progress(characters)
+
+
+def frequent_words(sentences: Iterable[list[str]], *, size: int, min_count: int) -> list[str]:
+    """The most frequent words of more than one character and at most eight, without ASCII, the most frequent first."""
+    counts = Counter(word for sentence in sentences for word in sentence)
+    words = (
+        (word, count)
+        for word, count in counts.most_common()
+        if 2 <= len(word) <= 8 and count >= min_count and not any(char.isascii() for char in word)
+    )
+    return [word for word, _ in islice(words, size)]

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from govnews.errors import GovnewsError
+from govnews.formats.segmented import read_segmented
 from govnews.formats.textfile import checksum
-from govnews.words import load_segmenter
-
-PROGRESS_EVERY = 1_000
 
 
 def train_vectors(
-    lines: Iterable[str],
-    segmenter: str | Path,
+    text: str | Path,
     output: str | Path,
     *,
     width: int = 96,
@@ -27,24 +22,21 @@ def train_vectors(
     epochs: int = 3,
     min_count: int = 5,
     threads: int = 2,
-    progress: Callable[[int], None] = lambda characters: None,
 ) -> dict[str, Any]:
-    """Segment raw text, train floret vectors on it, and store them as a pipeline folder for `[initialize] vectors`.
+    """Train floret vectors on segmented text and store them as a pipeline folder for `[initialize] vectors`.
 
     Every word has a vector, also one never seen: the mean of those of its character n-grams, which are hashed into
     a table of fixed size (Bojanowski et al. 2017: Enriching word vectors with subword information; Svenstrup,
     Hansen and Winther 2017: Hash embeddings). Values are rounded to half precision.
 
     Args:
-        lines: The text, line by line.
-        segmenter: Folder of a pkuseg model; a `words.txt` in it is never cut.
+        text: Sentences, one a line, words separated by spaces; a plain file.
         output: Folder to write.
         width: Width of a vector.
         buckets: Rows of the table.
         epochs: Passes over the text.
         min_count: Words seen less often are not trained on as words.
         threads: Processor threads; with more than one the vectors differ a little from run to run.
-        progress: Called with the number of characters segmented so far.
 
     Returns:
         What was done, for the recipe.
@@ -61,24 +53,11 @@ def train_vectors(
         raise GovnewsError(
             "training vectors needs the package floret", hint='Install it with: pip install "govnews[pretrain]"'
         ) from None
-    words = Path(segmenter) / "words.txt"
-    cut = load_segmenter(segmenter, user_dict=str(words) if words.is_file() else None).cut
     settings = {"model": "skipgram", "dim": width, "epoch": epochs, "minCount": min_count, "minn": 1, "maxn": 3}
-    characters = 0
-    with tempfile.TemporaryDirectory() as folder:
-        text = Path(folder) / "text"
-        with text.open("w", encoding="utf-8") as file:
-            for number, line in enumerate(lines, start=1):
-                if stripped := line.strip():
-                    file.write(" ".join(cut(stripped)) + "\n")
-                    characters += len(stripped)
-                if number % PROGRESS_EVERY == 0:
-                    progress(characters)
-        if not characters:
-            raise GovnewsError("there is no text to learn from", hint="Name files with text, one paragraph a line.")
-        model = floret.train_unsupervised(
-            str(text), mode="floret", hashCount=2, bucket=buckets, thread=threads, **settings
-        )
+    characters = sum(len(word) for words in read_segmented(text) for word in words)
+    if not characters:
+        raise GovnewsError("there is no text to learn from", path=text, hint="Make some with `govnews segmenter cut`.")
+    model = floret.train_unsupervised(str(text), mode="floret", hashCount=2, bucket=buckets, thread=threads, **settings)
     nlp = spacy.blank("zh")
     nlp.vocab.vectors = Vectors(
         strings=nlp.vocab.strings,
