@@ -1,4 +1,5 @@
 import pickle
+from dataclasses import replace
 
 import pytest
 import spacy
@@ -110,9 +111,9 @@ def test_one_head_a_figure(nlp):
         pipe.cfg["threshold"] = before
 
 
-def blank_pipe():
+def blank_pipe(**settings):
     nlp = spacy.blank("zh")
-    return nlp, nlp.add_pipe("relations")
+    return nlp, nlp.add_pipe("relations", config=settings)
 
 
 def examples_of(nlp, *documents):
@@ -134,7 +135,7 @@ def test_truth_is_built_for_the_very_pairs_that_are_scored(ten):
     predicted = examples[0].predicted
     predicted.set_ents([predicted.char_span(s.start_char, s.end_char, label=s.label_) for s in wrong])
     candidates = pipe._training_candidates(examples[0])
-    truth, mask = pipe._truth(examples[0], candidates)
+    truth, mask = pipe._truth(examples[0], candidates), pipe._allowed([candidates])
     gold = {(r.head, r.tail, r.label) for r in ten.relations}
     for row, (head, tail) in enumerate(zip(candidates.heads, candidates.tails, strict=True)):
         for column, label in enumerate(pipe.labels):
@@ -154,7 +155,7 @@ def test_the_loss_is_cross_entropy_over_allowed_labels(ten):
     batch = [pipe._training_candidates(examples[0])]
     logits = np.random.default_rng(1).normal(size=(len(batch[0]), len(pipe.labels))).astype("f") * 3
     loss, gradient = pipe.get_loss(examples, (batch, logits))
-    truth, mask = pipe._truth(examples[0], batch[0])
+    truth, mask = pipe._truth(examples[0], batch[0]), pipe._allowed(batch)
     probabilities = 1 / (1 + np.exp(-logits))
     expected = log_loss(truth[mask > 0], probabilities[mask > 0], normalize=False) / len(batch[0])
     assert loss == pytest.approx(expected, rel=1e-4)
@@ -167,6 +168,51 @@ def test_the_loss_is_cross_entropy_over_allowed_labels(ten):
             changed[row, column] += sign * step
             moved.append(pipe.get_loss(examples, (batch, changed))[0])
         assert gradient[row, column] == pytest.approx((moved[0] - moved[1]) / (2 * step), rel=0.05, abs=1e-4)
+
+
+def test_where_labels_exclude_each_other_they_compete_with_each_other_and_with_none(ten):
+    import numpy as np
+    from scipy.special import log_softmax
+
+    nlp, pipe = blank_pipe(exclusive=True)
+    examples = examples_of(nlp, ten)
+    nlp.initialize(lambda: examples)
+    batch = [pipe._training_candidates(examples[0])]
+    logits = np.random.default_rng(1).normal(size=(len(batch[0]), len(pipe.labels))).astype("f") * 3
+    loss, gradient = pipe.get_loss(examples, (batch, logits))
+    truth, mask = pipe._truth(examples[0], batch[0]), pipe._allowed(batch)
+    allowed = np.where(mask > 0, logits, -1e9)
+    classes = log_softmax(np.hstack([allowed, np.zeros((len(logits), 1))]), axis=1)  # no relation comes last
+    expected = -np.where(truth.any(axis=1), (classes[:, :-1] * truth).sum(axis=1), classes[:, -1]).mean()
+    assert loss == pytest.approx(expected, rel=1e-4)
+    assert (gradient[mask == 0] == 0).all()
+    np.testing.assert_allclose(gradient, (np.exp(classes[:, :-1]) * mask - truth) / len(logits), rtol=1e-3, atol=1e-6)
+
+
+def test_exclusive_labels_are_told_apart_though_none_is_above_the_threshold(ten):
+    import numpy as np
+
+    nlp, pipe = blank_pipe(exclusive=True)
+    first = Document("a", "青禾县云岭镇", (Entity(0, 3, "ORG"), Entity(3, 6, "ORG")))
+    labelled = [replace(first, relations=(Relation(*first.entities, label),)) for label in ("NEAR", "PART_OF")]
+    nlp.initialize(lambda: examples_of(nlp, *labelled))
+    doc = examples_of(nlp, first)[0].reference
+    candidates = pipe._candidates(doc, doc.ents)
+    assert len(candidates) == 2
+    found = pipe._decode(candidates, np.array([[0.45, 0.4], [0.2, 0.2]], dtype="f"))
+    assert [(r.head.text, r.tail.text, r.label) for r in found] == [("青禾县", "云岭镇", "NEAR")]
+
+
+def test_relations_may_cross_sentences(ten):
+    text = "青禾县很大。增长5%。"
+    document = Document("a", text, (Entity(0, 3, "ORG"), Entity(6, 10, "METRIC")))
+    document = replace(document, relations=(Relation(*document.entities, "HAS_METRIC"),))
+    for across in (False, True):
+        nlp, pipe = blank_pipe(across_sentences=across)
+        examples = examples_of(nlp, document)
+        nlp.initialize(lambda examples=examples: examples)
+        assert len(pipe._gold_candidates(examples[0])) == across
+        assert pipe.considers(document, *document.entities) == across
 
 
 def test_updating_on_documents_without_pairs_changes_nothing(ten):

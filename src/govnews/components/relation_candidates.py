@@ -59,10 +59,12 @@ class Candidates:
         return array
 
 
-def propose(doc: Doc, entities: Iterable[Span], signatures: Iterable[Signature], *, window: int) -> Candidates:
+def propose(
+    doc: Doc, entities: Iterable[Span], signatures: Iterable[Signature], *, window: int, across_sentences: bool = False
+) -> Candidates:
     """Propose the pairs of entities that a relation may join.
 
-    Both lie in one sentence and have labels that some signature joins. The number of pairs is
+    Both lie in one sentence, unless told otherwise, and have labels that some signature joins. The number of pairs is
     linear in the number of entities: no pair has more than `window` entities between its members.
 
     Args:
@@ -70,13 +72,14 @@ def propose(doc: Doc, entities: Iterable[Span], signatures: Iterable[Signature],
         entities: Spans of it, gold or predicted.
         signatures: What may be joined.
         window: Entities that may lie between head and tail.
+        across_sentences: Whether the two may lie in different sentences.
     """
     allowed = {(head, tail) for head, tail, _ in signatures}
     text = doc.text
-    index = SentenceIndex(text)
+    index = SentenceIndex("" if across_sentences else text)
     sentences: dict[int, list[Span]] = {}
     for entity in sorted(entities, key=lambda span: span.start):
-        sentences.setdefault(index.find(entity.start_char), []).append(entity)
+        sentences.setdefault(0 if across_sentences else index.find(entity.start_char), []).append(entity)
     heads, tails, features = [], [], []
     for members in sentences.values():
         sentence = _Sentence(text, members)
@@ -97,9 +100,11 @@ class CandidateRule:
     Args:
         signatures: What may be joined.
         window: Entities that may lie between head and tail.
+        across_sentences: Whether the two may lie in different sentences.
     """
 
-    def __init__(self, signatures: Iterable[Signature], *, window: int) -> None:
+    def __init__(self, signatures: Iterable[Signature], *, window: int, across_sentences: bool = False) -> None:
+        self._across = across_sentences
         self._allowed = {(head, tail) for head, tail, _ in signatures}
         self._window = window
         self._document: Document | None = None
@@ -116,7 +121,7 @@ class CandidateRule:
             self._starts = [entity.start for entity in document.entities]
         first, second = sorted((head.start, tail.start))
         between = bisect_left(self._starts, second) - bisect_right(self._starts, first)
-        return between <= self._window and self._sentences.find(first) == self._sentences.find(second)
+        return between <= self._window and (self._across or self._sentences.find(first) == self._sentences.find(second))
 
 
 class _Sentence:

@@ -49,6 +49,8 @@ subword_features = false
         "threshold": 0.5,
         "window": 40,
         "single_head": [],
+        "exclusive": False,
+        "across_sentences": False,
         "scorer": {"@scorers": "govnews.relation_scorer.v1"},
     },
     default_score_weights={"rel_f": 1.0, "rel_p": 0.0, "rel_r": 0.0, "rel_per_type": None},
@@ -60,6 +62,8 @@ def make_relation_extractor(
     threshold: float,
     window: int,
     single_head: list[str],
+    exclusive: bool,
+    across_sentences: bool,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> RelationExtractor:
     """Make a `RelationExtractor`.
@@ -71,10 +75,20 @@ def make_relation_extractor(
         threshold: Pairs with a probability above it are related.
         window: Entities that may lie between head and tail.
         single_head: Labels under which a tail has one head only: the most probable one.
+        exclusive: Whether a pair has one label at most; labels then compete for it.
+        across_sentences: Whether head and tail may stand in different sentences.
         scorer: Scores the component while it trains.
     """
     return RelationExtractor(
-        nlp.vocab, model, name, threshold=threshold, window=window, single_head=single_head, scorer=scorer
+        nlp.vocab,
+        model,
+        name,
+        threshold=threshold,
+        window=window,
+        single_head=single_head,
+        exclusive=exclusive,
+        across_sentences=across_sentences,
+        scorer=scorer,
     )
 
 
@@ -95,6 +109,8 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         threshold: float = 0.5,
         window: int = 40,
         single_head: Iterable[str] = (),
+        exclusive: bool = False,
+        across_sentences: bool = False,
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
         self.vocab = vocab
@@ -104,6 +120,8 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
             "labels": [],
             "signatures": [],
             "single_head": list(single_head),
+            "exclusive": exclusive,
+            "across_sentences": across_sentences,
             "threshold": threshold,
             "window": window,
         }
@@ -128,7 +146,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
     @property
     def considers(self) -> CandidateRule:
         """Tells of a document's entities whether a pair of them is a candidate."""
-        return CandidateRule(self.signatures, window=self.cfg["window"])
+        return CandidateRule(self.signatures, window=self.cfg["window"], across_sentences=self.cfg["across_sentences"])
 
     def add_label(self, label: str) -> int:
         """Labels come from the data and are fixed with it."""
@@ -173,7 +191,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         """Score the candidate pairs of each document."""
         batch = [self._candidates(doc, doc.ents) for doc in docs]
         scored = any(len(candidates) for candidates in batch)
-        scores = self.model.ops.sigmoid(self.model.predict(batch)) if scored else None
+        scores = self._probabilities(self.model.predict(batch), self._allowed(batch)) if scored else None
         results = []
         start = 0
         for candidates in batch:
@@ -203,8 +221,6 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         examples = list(examples)
         validate_examples(examples, "RelationExtractor.update")
         batch = [self._training_candidates(example) for example in examples]
-        if not any(len(candidates) for candidates in batch):
-            return losses
         set_dropout_rate(self.model, drop)
         scores, backprop = self.model.begin_update(batch)
         loss, gradient = self.get_loss(examples, (batch, scores))
@@ -217,7 +233,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
     def get_loss(
         self, examples: Iterable[Example], scores: tuple[list[Candidates], Floats2d]
     ) -> tuple[float, Floats2d]:
-        """Sigmoid cross-entropy over the labels that each pair's signature allows.
+        """Cross-entropy over the labels that each pair's signature allows: sigmoid, or softmax where they exclude.
 
         Args:
             examples: The batch.
@@ -227,21 +243,49 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
             The mean loss a pair, and its gradient with respect to the logits.
         """
         batch, logits = scores
-        truth, mask = zip(
-            *(self._truth(example, candidates) for example, candidates in zip(examples, batch, strict=True)),
-            strict=True,
-        )
         ops: Any = self.model.ops
         xp = ops.xp
+        truth = [self._truth(example, candidates) for example, candidates in zip(examples, batch, strict=True)]
         gold = ops.asarray2f(np.concatenate(truth))
-        allowed = ops.asarray2f(np.concatenate(mask))
-        # log(1 + exp(x)) without overflow
-        loss = (xp.logaddexp(0, logits) - gold * logits) * allowed
-        gradient = (ops.sigmoid(logits) - gold) * allowed
-        return float(loss.sum()) / len(logits), gradient / len(logits)
+        allowed = self._allowed(batch)
+        probabilities = self._probabilities(logits, allowed)
+        right = xp.where(gold > 0, probabilities, 1 - probabilities)
+        if self.cfg["exclusive"]:
+            right = xp.where(gold.any(axis=1), (gold * probabilities).sum(axis=1), 1 - probabilities.sum(axis=1))
+        loss = -float(xp.log(xp.maximum(right, 1e-9)).sum())
+        gradient = (probabilities - gold) * allowed
+        return loss / max(1, len(logits)), gradient / max(1, len(logits))
+
+    def _probabilities(self, logits: Floats2d, allowed: Floats2d) -> Floats2d:
+        """Of each label; 0 where the signature does not allow it. Shapes (pairs, labels)."""
+        ops: Any = self.model.ops
+        if not self.cfg["exclusive"]:
+            return ops.sigmoid(logits) * allowed  # type: ignore[no-any-return]
+        xp = ops.xp
+        logits = xp.where(allowed > 0, logits, -xp.inf)
+        highest = xp.max(logits, axis=1, keepdims=True, initial=0)  # no relation has the logit 0
+        exponents = xp.exp(logits - highest)
+        return exponents / (exponents.sum(axis=1, keepdims=True) + xp.exp(-highest))  # type: ignore[no-any-return]
+
+    def _allowed(self, batch: Iterable[Candidates]) -> Floats2d:
+        """1 for each label that the signature of a pair allows, shape (pairs, labels)."""
+        allowed = set(self.signatures)
+        rows = [
+            [(head.label_, tail.label_, label) in allowed for label in self.labels]
+            for candidates in batch
+            for head, tail in zip(candidates.heads, candidates.tails, strict=True)
+        ]
+        ops: Any = self.model.ops
+        return ops.asarray2f(np.array(rows, dtype="f").reshape(len(rows), len(self.labels)))  # type: ignore[no-any-return]
 
     def _candidates(self, doc: Doc, entities: Iterable[Span]) -> Candidates:
-        return propose(doc, entities, self.signatures, window=self.cfg["window"])
+        return propose(
+            doc,
+            entities,
+            self.signatures,
+            window=self.cfg["window"],
+            across_sentences=self.cfg["across_sentences"],
+        )
 
     def _gold_candidates(self, example: Example) -> Candidates:
         doc = example.predicted
@@ -256,25 +300,25 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
             return gold
         return gold + self._candidates(example.predicted, predicted)
 
-    def _truth(self, example: Example, candidates: Candidates) -> tuple[np.ndarray, np.ndarray]:
-        """Truth and allowed labels of the pairs, each of shape (pairs, labels)."""
+    def _truth(self, example: Example, candidates: Candidates) -> np.ndarray:
+        """1 for each label that a pair has in the gold, shape (pairs, labels)."""
         gold = {(_key(r.head), _key(r.tail), r.label) for r in get_relations(example.reference)}
-        allowed = set(self.signatures)
-        pairs = list(zip(candidates.heads, candidates.tails, strict=True))
-        shape = (len(pairs), len(self.labels))
-        truth = [[(_key(h), _key(t), label) in gold for label in self.labels] for h, t in pairs]
-        mask = [[(h.label_, t.label_, label) in allowed for label in self.labels] for h, t in pairs]
-        return np.array(truth, dtype="f").reshape(shape), np.array(mask, dtype="f").reshape(shape)
+        pairs = zip(candidates.heads, candidates.tails, strict=True)
+        rows = [[(_key(head), _key(tail), label) in gold for label in self.labels] for head, tail in pairs]
+        return np.array(rows, dtype="f").reshape(len(rows), len(self.labels))
 
     def _decode(self, candidates: Candidates, scores: np.ndarray) -> list[SpanRelation]:
-        allowed = set(self.signatures)
+        if self.cfg["exclusive"]:  # related or not is decided first, then how
+            best = scores == scores.max(axis=1, keepdims=True, initial=0)
+            rows, columns = np.nonzero(best & (scores.sum(axis=1, keepdims=True) > self.cfg["threshold"]))
+        else:
+            rows, columns = np.nonzero(scores > self.cfg["threshold"])
         single_head = set(self.cfg["single_head"])
         taken: set[tuple[tuple[int, int, str], str]] = set()
         found = []
-        rows, columns = np.nonzero(scores > self.cfg["threshold"])
         for row, column in sorted(zip(rows, columns, strict=True), key=lambda at: -scores[at]):
             head, tail, label = candidates.heads[row], candidates.tails[row], self.labels[column]
-            if (head.label_, tail.label_, label) not in allowed or (_key(tail), label) in taken:
+            if (_key(tail), label) in taken:
                 continue
             if label in single_head:
                 taken.add((_key(tail), label))

@@ -76,33 +76,59 @@ def _forward(
 ) -> tuple[Floats2d, Callable[[Floats2d], list[Doc]]]:
     ops: Any = model.ops
     tok2vec, features, classifier = (model.get_ref(name) for name in ("tok2vec", "features", "classifier"))
-    tokvecs, backprop_tokvecs = tok2vec([candidates.doc for candidates in batch], is_train)
-    lengths = [len(vectors) for vectors in tokvecs]
-    tokens: Any = ops.xp.concatenate(tokvecs) if tokvecs else ops.alloc2f(0, tok2vec.get_dim("nO"))
-    shifts = np.cumsum([0, *lengths])
-    offsets = np.concatenate(
-        [np.zeros((0, 6), dtype=np.int64)]
-        + [candidates.offsets() + shift for candidates, shift in zip(batch, shifts, strict=False)]
-    ).reshape(-1, N_SPANS, 2)
-    starts, ends = ops.asarray(offsets[..., 0].ravel()), ops.asarray(offsets[..., 1].ravel())
-    sizes = ops.xp.maximum(ends - starts, 1).reshape(-1, 1).astype("float32")
-    n_pairs = len(offsets)
+    means, backprop_means = pool_spans(tok2vec, batch, is_train)
+    if not len(means):  # nothing to classify, but the encoder waits for its gradient
+        return ops.alloc2f(0, model.get_dim("nO")), lambda _: backprop_means(means)
     ids = [np.zeros((0, N_FEATURES), dtype=np.uint64)] + [candidates.features for candidates in batch]
     embedded, backprop_features = features(ops.asarray(np.concatenate(ids)), is_train)
-    sums = ops.xp.concatenate([ops.alloc2f(1, tokens.shape[1]), tokens.cumsum(axis=0, dtype="float64")])
-    means = ((sums[ends] - sums[starts]) / sizes).astype("float32")
-    pooled_width = N_SPANS * tokens.shape[1]
-    inputs = ops.xp.concatenate([means.reshape(n_pairs, pooled_width), embedded], axis=1)
-    scores, backprop_scores = classifier(inputs, is_train)
+    pooled_width = means.shape[1]
+    scores, backprop_scores = classifier(ops.xp.concatenate([means, embedded], axis=1), is_train)
 
     def backprop(d_scores: Floats2d) -> list[Doc]:
         d_inputs = backprop_scores(d_scores)
         backprop_features(d_inputs[:, pooled_width:])
-        d_means = d_inputs[:, :pooled_width].reshape(-1, tokens.shape[1]) / sizes
+        return backprop_means(d_inputs[:, :pooled_width])
+
+    return scores, backprop
+
+
+def pool_spans(
+    tok2vec: Model[list[Doc], list[Floats2d]], batch: list[Candidates], is_train: bool, *, n_spans: int = N_SPANS
+) -> tuple[Floats2d, Callable[[Floats2d], list[Doc]]]:
+    """Put the mean token vectors of each pair's spans side by side.
+
+    Args:
+        tok2vec: Gives arrays of shape (tokens, width).
+        batch: Pairs of each document.
+        is_train: Whether backpropagation will follow.
+        n_spans: 2 for head and tail, 3 for them and the text between.
+
+    Returns:
+        An array of shape (pairs, n_spans * width), and a callback that takes its gradient.
+    """
+    ops: Any = tok2vec.ops
+    tokvecs, backprop_tokvecs = tok2vec([candidates.doc for candidates in batch], is_train)
+    lengths = [len(vectors) for vectors in tokvecs]
+    filled = [vectors for vectors in tokvecs if len(vectors)]  # transformers give the empty text no width
+    tokens: Any = ops.xp.concatenate(filled) if filled else ops.alloc2f(0, tok2vec.get_dim("nO"))
+    shifts = np.cumsum([0, *lengths])
+    offsets = np.concatenate(
+        [np.zeros((0, 6), dtype=np.int64)]
+        + [candidates.offsets() + shift for candidates, shift in zip(batch, shifts, strict=False)]
+    )
+    n_pairs = len(offsets)
+    spans = offsets[:, : 2 * n_spans].reshape(-1, 2)
+    starts, ends = ops.asarray(spans[:, 0]), ops.asarray(spans[:, 1])
+    sizes = ops.xp.maximum(ends - starts, 1).reshape(-1, 1).astype("float32")
+    sums = ops.xp.concatenate([ops.alloc2f(1, tokens.shape[1]), tokens.cumsum(axis=0, dtype="float64")])
+    means = ((sums[ends] - sums[starts]) / sizes).astype("float32").reshape(n_pairs, n_spans * tokens.shape[1])
+
+    def backprop(d_means: Floats2d) -> list[Doc]:
+        d_spans = ops.reshape2f(d_means, -1, tokens.shape[1]) / sizes
         steps = ops.xp.zeros((len(tokens) + 1, tokens.shape[1]), dtype="float64")
-        ops.scatter_add(steps, starts, d_means)
-        ops.scatter_add(steps, ends, -d_means)
+        ops.scatter_add(steps, starts, d_spans)
+        ops.scatter_add(steps, ends, -d_spans)
         d_tokens = steps.cumsum(axis=0)[:-1].astype("float32")
         return backprop_tokvecs([d_tokens[a:b] for a, b in pairwise(shifts)])  # type: ignore[no-any-return]
 
-    return scores, backprop
+    return means, backprop
