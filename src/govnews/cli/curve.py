@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from govnews.cli.console import err, make_progress, out
+from govnews.cli.settings import parse_settings
 from govnews.errors import GovnewsError
 
 
@@ -25,6 +26,10 @@ def curve(
     ] = "0.125,0.25,0.5,0.75,1",
     seeds: Annotated[int, typer.Option(min=1, help="Number of random seeds, from 0; each draws other documents.")] = 1,
     steps: Annotated[int | None, typer.Option(min=1, help="Training steps, instead of the config's.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A config value to change, as training.dropout=0.2."),
+    ] = None,
     more: Annotated[int, typer.Option(min=1, help="Sentences of further annotation to make a forecast for.")] = 100,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the curve here as JSON; a plot in SVG lies beside it.")
@@ -38,6 +43,9 @@ def curve(
     Example: govnews curve configs/sm.cfg --seeds 3 --held-out other-places.ann --output training/results/curve.json
     """
     fractions = _parse_sizes(sizes)
+    overrides = parse_settings(settings or [])
+    if steps is not None:
+        overrides["training.max_steps"] = steps
     if not config.is_file():
         raise GovnewsError("no such config", path=config, hint="Name a spaCy training config.")
 
@@ -59,7 +67,7 @@ def curve(
             scored,
             fractions=fractions,
             seeds=range(seeds),
-            overrides={} if steps is None else {"training.max_steps": steps},
+            overrides=overrides,
             progress=lambda message: progress.update(task, description=message),
         ):
             points.append(point)

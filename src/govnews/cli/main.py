@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import govnews
-from govnews.cli import corpus, crossval, curve, evaluate, extract, pretrain, scores, segmenter, vectors
+from govnews.cli import benchmark, corpus, crossval, curve, evaluate, extract, pretrain, scores, segmenter, vectors
 from govnews.cli.console import print_error
 from govnews.errors import GovnewsError
 
@@ -27,6 +27,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
 app.command("crossval")(crossval.crossval)
 app.command("curve")(curve.curve)
+app.command("benchmark")(benchmark.benchmark)
 app.command("pretrain")(pretrain.pretrain)
 app.command("vectors")(vectors.vectors)
 app.command("scores")(scores.scores)

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from govnews.benchmark import Benchmark, Run
 from govnews.comparison import Comparison, Contrast
 from govnews.curve import Curve
 from govnews.evaluation import TRACKED, Evaluation
@@ -164,6 +165,22 @@ def curve_tables(curve: Curve) -> RenderableType:
         for what, forecast in curve.forecasts.items()
     ]
     return Group(table, *map(Text, lines or ["Too few sizes for a forecast: it takes four."]))
+
+
+def benchmark_table(benchmarks: Sequence[Benchmark], runs: Sequence[Run]) -> Table:
+    """What a config reached on each published set, mean over its seeds, with published systems below."""
+    table = Table("set", "system", "scored on", "seeds", "precision", "recall", "F1",
+                  title="Published sets, strict micro scores", title_justify="left")  # fmt: skip
+    for benchmark in benchmarks:
+        own = [run for run in runs if run.benchmark == benchmark.name]
+        for config, part in dict.fromkeys((run.config, run.part) for run in own):
+            scores = [run.score for run in own if (run.config, run.part) == (config, part)]
+            figures = [_spread([getattr(s, what) for s in scores]) for what in ("precision", "recall", "f1")]
+            table.add_row(benchmark.name, escape(config), part, str(len(scores)), *figures, style="bold")
+        for system, f1 in benchmark.published.items():
+            table.add_row("", escape(system), benchmark.test, "", "", "", f"{f1:.4f}", style="dim")
+        table.add_section()
+    return table
 
 
 def _spread(values: Sequence[float]) -> str:
