@@ -92,6 +92,10 @@ using lattice LSTM), Ma et al. (2020: Simplify the usage of lexicon in Chinese N
 Li et al. (2019: Chinese relation extraction with multi-grained information)."""
 
 
+PAIR_SETTINGS = {"components.relations.exclusive": True, "components.relations.across_sentences": True}
+"""Sets of pairs give each pair one label, and their texts may be of several sentences."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One training on one set.
@@ -161,10 +165,12 @@ def run_benchmark(
     folder = Path(data) / benchmark.folder
     training = [document for document in read_published(folder / "train.jsonl") if is_flat(document)]
     held_out = read_published(folder / f"{part}.jsonl")
+    pipeline = task_pipeline(config, benchmark.task)
     settings = {
         "training.max_steps": benchmark.steps,
         "training.annotating_components": [],
-        "nlp.pipeline": task_pipeline(config, benchmark.task),
+        "nlp.pipeline": pipeline,
+        **(PAIR_SETTINGS if "relations" in pipeline else {}),
         **(overrides or {}),
     }
     for seed in seeds:
