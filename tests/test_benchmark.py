@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from govnews import benchmark
-from govnews.benchmark import Benchmark, choose, run_benchmark, task_pipeline
+from govnews.benchmark import Benchmark, choose, run_benchmark, task_settings
 from govnews.cli.main import app
 from govnews.cli.settings import parse_settings
 from govnews.errors import FormatError, GovnewsError
@@ -56,10 +56,10 @@ def test_relations_between_given_mentions_are_learned_and_what_cannot_be_asked_i
 
 
 def test_only_the_components_a_task_needs_are_trained(config, root, tmp_path):
-    assert task_pipeline(config, "entities") == ["tok2vec", "ner"]
-    assert task_pipeline(config, "relations") == ["tok2vec", "relations"]
+    assert task_settings(config, "entities") == {"nlp.pipeline": ["tok2vec", "ner"]}
+    assert task_settings(config, "relations")["nlp.pipeline"] == ["tok2vec", "relations"]
     with pytest.raises(GovnewsError, match="no component for relations"):
-        task_pipeline(root / "configs" / "stock.cfg", "relations")
+        task_settings(root / "configs" / "stock.cfg", "relations")
 
 
 def test_unknown_sets_are_told():

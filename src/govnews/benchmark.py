@@ -92,10 +92,6 @@ using lattice LSTM), Ma et al. (2020: Simplify the usage of lexicon in Chinese N
 Li et al. (2019: Chinese relation extraction with multi-grained information)."""
 
 
-PAIR_SETTINGS = {"components.relations.exclusive": True, "components.relations.across_sentences": True}
-"""Sets of pairs give each pair one label, and their texts may be of several sentences."""
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """One training on one set.
@@ -165,12 +161,10 @@ def run_benchmark(
     folder = Path(data) / benchmark.folder
     training = [document for document in read_published(folder / "train.jsonl") if is_flat(document)]
     held_out = read_published(folder / f"{part}.jsonl")
-    pipeline = task_pipeline(config, benchmark.task)
     settings = {
         "training.max_steps": benchmark.steps,
         "training.annotating_components": [],
-        "nlp.pipeline": pipeline,
-        **(PAIR_SETTINGS if "relations" in pipeline else {}),
+        **task_settings(config, benchmark.task),
         **(overrides or {}),
     }
     for seed in seeds:
@@ -190,11 +184,13 @@ def is_flat(document: Document) -> bool:
     return all(first.end <= second.start for first, second in pairwise(document.entities))
 
 
-def task_pipeline(config: str | Path, task: str) -> list[str]:
-    """The components of a config's pipeline that a task needs, in order.
+def task_settings(config: str | Path, task: str) -> dict[str, Any]:
+    """What to change in a config for a task: its pipeline keeps the components that are needed, in order.
+
+    Sets of pairs give each pair one label, and their texts may be of several sentences: relations are told so.
 
     Raises:
-        GovnewsError: There is none for the task.
+        GovnewsError: There is no component for the task.
     """
     from spacy.util import load_config
 
@@ -206,4 +202,7 @@ def task_pipeline(config: str | Path, task: str) -> list[str]:
         raise GovnewsError(
             f"has no component for {task}", path=config, hint=f"Its pipeline is: {', '.join(factories) or 'empty'}."
         )
-    return [name for name, factory in factories.items() if factory in encoders | heads]
+    kept = {name: factory for name, factory in factories.items() if factory in encoders | heads}
+    pairs = [name for name, factory in kept.items() if factory == "relations"]
+    options = {f"components.{name}.{option}": True for name in pairs for option in ("exclusive", "across_sentences")}
+    return {"nlp.pipeline": list(kept), **options}
