@@ -1,18 +1,14 @@
 import json
 
-import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from spacy.training.initialize import init_nlp
 from spacy.util import load_config
 from typer.testing import CliRunner
 
 from govnews.cli.main import app
-from govnews.convert import BEGIN, END, MIDDLE, SINGLE
 from govnews.errors import GovnewsError
-from govnews.training.pretrain import Texts, character_tags, choose_words, number_characters, pretrain_encoder
+from govnews.training.pretrain import pretrain_encoder
 
 SENTENCES = [
     [("青禾县", "ns"), ("实现", "v"), ("税收", "n"), ("3.2亿", "m"), ("元", "q"), ("。", "w")],
@@ -63,51 +59,6 @@ def test_the_encoder_learns_and_its_weights_can_be_trained_from(config, tmp_path
     assert abs(pretrained - other).max() > 0.01
     fresh.get_pipe("tok2vec").model.from_bytes(weights.read_bytes())
     assert abs(pretrained - fresh.get_pipe("tok2vec").model.predict([doc])[0]).max() == 0
-
-
-def test_texts_become_arrays():
-    texts = Texts.read([[("地区生产", "n"), ("值", "n")], [("增长", "v")]], {"B-n": 0, "S-n": 1, "B-v": 2})
-    assert texts.codes.tolist() == [*map(ord, "地区生产值"), 0, *map(ord, "增长"), 0]
-    assert texts.places.tolist() == [BEGIN, MIDDLE, MIDDLE, END, SINGLE, 0, BEGIN, END, 0]
-    assert texts.targets.tolist() == [0, -1, -1, -1, 1, -1, 2, -1, -1]
-    assert texts.bounds.tolist() == [0, 6, 9]
-    assert [texts.vocabulary[number] for number in texts.words[[0, 4, 6]]] == ["地区生产", "值", "增长"]
-    assert texts.take([1]).tolist() == [6, 7, 8]
-
-
-@given(st.lists(st.integers(1, 9), min_size=1, max_size=30), st.integers(1, 40), st.integers(0, 3))
-def test_an_epoch_of_batches_holds_every_text_once(lengths, size, seed):
-    texts = Texts.read([[("字" * length, "n")] for length in lengths])
-    batches = texts.batches(size, np.random.default_rng(seed))
-    seen = []
-    while len(seen) < len(texts.codes):
-        batch = next(batches)
-        assert len(batch) < size + 10 + 10
-        seen += batch.tolist()
-    assert sorted(seen) == list(range(len(texts.codes)))
-
-
-@given(st.lists(st.integers(1, 4), min_size=1, max_size=50), st.floats(0, 1))
-def test_words_are_masked_whole(lengths, share):
-    numbers = np.repeat(np.arange(len(lengths)), lengths)
-    chosen = choose_words(numbers, share, np.random.default_rng(0))
-    for number in range(len(lengths)):
-        assert len(set(chosen[numbers == number].tolist())) == 1
-    if share in (0, 1):
-        assert chosen.all() == bool(share)
-
-
-def test_rare_characters_are_not_guessed():
-    codes = np.array([ord("县")] * 30 + [ord("𠮷")] + [0], dtype=np.uint32)
-    numbers = number_characters(codes)
-    assert numbers[ord("县")] == 0
-    assert numbers[ord("𠮷")] == numbers[0] == -1
-
-
-def test_characters_carry_the_place_in_their_word():
-    assert [tag for _, tag in character_tags([("地区生产", "n"), ("总值", "n"), ("增", "v")])] == [
-        "B-n", "M-n", "M-n", "E-n", "B-n", "E-n", "S-v",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("sentences", [[], [[]]])
