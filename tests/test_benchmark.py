@@ -55,6 +55,16 @@ def test_relations_between_given_mentions_are_learned_and_what_cannot_be_asked_i
     assert run.score.precision == 1.0
 
 
+def test_a_text_whose_entities_overlap_is_missed_not_given(data, config, tmp_path):
+    nested = {"text": "云岭公司", "entities": [[0, 2, "LOC"], [0, 4, "ORG"]]}
+    (tmp_path / "people").mkdir()
+    for part, rows in (("train", PEOPLE), ("dev", [nested])):
+        text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        (tmp_path / "people" / f"{part}.jsonl").write_text(text, encoding="utf-8")
+    [run] = run_benchmark(Benchmark("people", "people", "entities", steps=1), config, tmp_path, part="dev", seeds=[0])
+    assert (run.score.hits, run.score.gold) == (0, 2)
+
+
 def test_only_the_components_a_task_needs_are_trained(config, root, tmp_path):
     assert task_settings(config, "entities") == {"nlp.pipeline": ["tok2vec", "ner"]}
     assert task_settings(config, "relations")["nlp.pipeline"] == ["tok2vec", "relations"]

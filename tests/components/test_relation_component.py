@@ -120,6 +120,16 @@ def examples_of(nlp, *documents):
     return [Example(nlp.make_doc(d.text), document_to_doc(d, nlp).doc) for d in documents]
 
 
+def with_random_logits(nlp, pipe, document):
+    import numpy as np
+
+    examples = examples_of(nlp, document)
+    nlp.initialize(lambda: examples)
+    batch = [pipe._training_candidates(examples[0])]
+    logits = np.random.default_rng(1).normal(size=(len(batch[0]), len(pipe.labels))).astype("f") * 3
+    return examples, batch, logits
+
+
 def test_data_without_relations_says_so():
     nlp, _ = blank_pipe()
     document = Document("a", "青禾县增长5%", (Entity(0, 3, "ORG"),))
@@ -150,10 +160,7 @@ def test_the_loss_is_cross_entropy_over_allowed_labels(ten):
     from sklearn.metrics import log_loss
 
     nlp, pipe = blank_pipe()
-    examples = examples_of(nlp, ten)
-    nlp.initialize(lambda: examples)
-    batch = [pipe._training_candidates(examples[0])]
-    logits = np.random.default_rng(1).normal(size=(len(batch[0]), len(pipe.labels))).astype("f") * 3
+    examples, batch, logits = with_random_logits(nlp, pipe, ten)
     loss, gradient = pipe.get_loss(examples, (batch, logits))
     truth, mask = pipe._truth(examples[0], batch[0]), pipe._allowed(batch)
     probabilities = 1 / (1 + np.exp(-logits))
@@ -175,10 +182,7 @@ def test_where_labels_exclude_each_other_they_compete_with_each_other_and_with_n
     from scipy.special import log_softmax
 
     nlp, pipe = blank_pipe(exclusive=True)
-    examples = examples_of(nlp, ten)
-    nlp.initialize(lambda: examples)
-    batch = [pipe._training_candidates(examples[0])]
-    logits = np.random.default_rng(1).normal(size=(len(batch[0]), len(pipe.labels))).astype("f") * 3
+    examples, batch, logits = with_random_logits(nlp, pipe, ten)
     loss, gradient = pipe.get_loss(examples, (batch, logits))
     truth, mask = pipe._truth(examples[0], batch[0]), pipe._allowed(batch)
     allowed = np.where(mask > 0, logits, -1e9)

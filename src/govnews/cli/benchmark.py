@@ -42,9 +42,7 @@ def benchmark(
     from govnews.report.tables import benchmark_table
 
     chosen = choose([name.strip() for name in sets.split(",")])
-    overrides = parse_settings(settings or [])
-    if steps is not None:
-        overrides["training.max_steps"] = steps
+    overrides = parse_settings(settings, steps=steps)
     runs = []
     with make_progress() as progress:
         task = progress.add_task("training", total=sum(seeds or each.seeds for each in chosen))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from govnews.cli.console import err, make_progress, out
+from govnews.cli.settings import parse_settings
 
 
 def crossval(
@@ -43,7 +44,7 @@ def crossval(
         raise typer.BadParameter("--predictions is of one config: name one")
     documents = load_split(corpus)
     make_folds(documents, folds)
-    overrides = {} if steps is None else {"training.max_steps": steps}
+    overrides = parse_settings(None, steps=steps)
     results = {}
     with make_progress() as progress:
         task = progress.add_task("training", total=len(configs) * folds * seeds)

@@ -43,9 +43,7 @@ def curve(
     Example: govnews curve configs/sm.cfg --seeds 3 --held-out other-places.ann --output training/results/curve.json
     """
     fractions = _parse_sizes(sizes)
-    overrides = parse_settings(settings or [])
-    if steps is not None:
-        overrides["training.max_steps"] = steps
+    overrides = parse_settings(settings, steps=steps)
     if not config.is_file():
         raise GovnewsError("no such config", path=config, hint="Name a spaCy training config.")
 
