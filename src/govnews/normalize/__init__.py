@@ -1,0 +1,1 @@
+"""What figures and dates say, as values: pure functions over strings."""
