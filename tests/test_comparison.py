@@ -54,7 +54,7 @@ def test_a_system_does_not_differ_from_itself():
 
 def test_every_figure_is_tested_by_its_own_counts():
     comparison = compare(FIRST, SECOND, GOLD)
-    assert set(comparison.tests) == {"entities", "relations", "relations_relaxed"}
+    assert set(comparison.tests) == {"entities", "relations", "relations_relaxed", "facts"}
     expected = permutation_test(*(count_documents(s.pairs, score_entities) for s in comparison.systems))
     assert comparison.tests["entities"] == expected
 

@@ -115,7 +115,8 @@ def test_a_pipelines_scores_have_the_documented_shape(trained, ten):
     jsonschema.validate(data, SCHEMA)
     assert data["seen"]["seen"]["micro"]["f1"] == 1.0
     assert data["calibration"]["relations"]["count"] == 2 * len(ten.relations)
-    assert set(data["intervals"]) == {"entities", "relations", "relations_relaxed", "relations_on_gold"}
+    assert set(data["intervals"]) == {"entities", "relations", "relations_relaxed", "relations_on_gold", "facts"}
+    assert data["facts"]["micro"]["f1"] == 1.0
 
 
 def test_the_schema_refuses_what_it_does_not_describe(ten):

@@ -78,7 +78,8 @@ class Comparison:
         """The headline figures that can be compared: those of relations where either system looks for them."""
         relate = any(system.relates for system in self.systems)
         given = all(system.pairs_on_gold is not None for system in self.systems)
-        return [name for name in (FIGURES if relate else FIGURES[:1]) if name != "relations_on_gold" or given]
+        known = {"relations_on_gold": given, "facts": any(system.facts.per_label for system in self.systems)}
+        return [name for name in (FIGURES if relate else FIGURES[:1]) if known.get(name, True)]
 
     @cached_property
     def contrasts(self) -> tuple[list[Contrast], list[Contrast]]:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc, Span
 
 from govnews.errors import GovnewsError
+from govnews.facts import Fact
+from govnews.normalize.values import Period, Quantity, Unreadable
 from govnews.records import Document, Entity, Relation
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 RELATIONS_KEY = "govnews.relations"
+QUANTITIES_KEY = "govnews.quantities"
+PERIODS_KEY = "govnews.periods"
+FACTS_KEY = "govnews.facts"
+DATE_KEY = "govnews.date"
 WORDS_KEY = "govnews.words"
 LEXICON_KEY = "govnews.lexicon"
 TOKENIZER_KEYS = (WORDS_KEY, LEXICON_KEY)
 SINGLE, BEGIN, MIDDLE, END = 1, 2, 3, 4
+_DECIMALS = ("value", "low", "high", "before")  # of a Quantity
+_DAYS = ("start", "end")  # of a Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,22 @@ class Aligned:
 
 
 def register_extensions() -> None:
-    """Make `doc._.relations` and `doc._.words` known to spaCy; loading a govnews pipeline does it too."""
+    """Make what govnews stores known to spaCy; loading a govnews pipeline does it too.
+
+    `doc._.relations`, `doc._.words`, `doc._.facts`, `doc._.date`, `span._.quantity` and `span._.period`.
+    """
     if not Doc.has_extension("relations"):
         Doc.set_extension("relations", getter=get_relations, setter=set_relations)
     if not Doc.has_extension("words"):
         Doc.set_extension("words", getter=get_words)
+    if not Doc.has_extension("facts"):
+        Doc.set_extension("facts", getter=get_facts, setter=set_facts)
+    if not Doc.has_extension("date"):
+        Doc.set_extension("date", getter=get_date, setter=set_date)
+    if not Span.has_extension("quantity"):
+        Span.set_extension("quantity", getter=get_quantity, setter=set_quantity)
+    if not Span.has_extension("period"):
+        Span.set_extension("period", getter=get_period, setter=set_period)
 
 
 def get_relations(doc: Doc) -> list[SpanRelation]:
@@ -73,6 +94,65 @@ def set_relations(doc: Doc, relations: Iterable[SpanRelation | Relation]) -> Non
         [*_argument(r.head), *_argument(r.tail), r.label, None if r.score is None else float(r.score)]
         for r in relations
     ]
+
+
+def get_facts(doc: Doc) -> list[Fact]:
+    """The facts of a `Doc`, in text order; none where no `facts` component ran."""
+    return [Fact(**values) for values in doc.user_data.get(FACTS_KEY, ())]
+
+
+def set_facts(doc: Doc, facts: Iterable[Fact]) -> None:
+    """Store facts in `doc.user_data` as plain values, which every serialization of spaCy keeps."""
+    doc.user_data[FACTS_KEY] = [asdict(fact) for fact in facts]
+
+
+def get_date(doc: Doc) -> date | None:
+    """The day a `Doc` was written, where it was told."""
+    day = doc.user_data.get(DATE_KEY)
+    return None if day is None else date.fromisoformat(day)
+
+
+def set_date(doc: Doc, day: date | str | None) -> None:
+    """Tell the day a `Doc` was written: relative dates count from it."""
+    doc.user_data[DATE_KEY] = None if day is None else date.fromisoformat(str(day)).isoformat()
+
+
+def get_quantity(span: Span) -> Quantity | Unreadable | None:
+    """What a METRIC says; None where it was not read."""
+    values = span.doc.user_data.get(QUANTITIES_KEY, {}).get(_place(span))
+    if not isinstance(values, dict):
+        return None if values is None else Unreadable(values)
+    read: dict[str, Any] = {name: Decimal(v) if v and name in _DECIMALS else v for name, v in values.items()}
+    return Quantity(**read)
+
+
+def set_quantity(span: Span, quantity: Quantity | Unreadable) -> None:
+    """Store what a METRIC says in `doc.user_data` as plain values."""
+    span.doc.user_data.setdefault(QUANTITIES_KEY, {})[_place(span)] = _plain(quantity)
+
+
+def get_period(span: Span) -> Period | Unreadable | None:
+    """When a DATE is; None where it was not read."""
+    values = span.doc.user_data.get(PERIODS_KEY, {}).get(_place(span))
+    if not isinstance(values, dict):
+        return None if values is None else Unreadable(values)
+    read: dict[str, Any] = {name: date.fromisoformat(v) if v and name in _DAYS else v for name, v in values.items()}
+    return Period(**read)
+
+
+def set_period(span: Span, period: Period | Unreadable) -> None:
+    """Store when a DATE is in `doc.user_data` as plain values."""
+    span.doc.user_data.setdefault(PERIODS_KEY, {})[_place(span)] = _plain(period)
+
+
+def _place(span: Span) -> str:
+    return f"{span.start_char}:{span.end_char}"
+
+
+def _plain(value: Quantity | Period | Unreadable) -> dict[str, Any] | str:
+    if isinstance(value, Unreadable):
+        return value.reason
+    return {name: str(v) if isinstance(v, Decimal | date) else v for name, v in asdict(value).items()}
 
 
 def get_words(doc: Doc) -> list[str]:

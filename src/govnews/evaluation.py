@@ -28,6 +28,7 @@ from govnews.metrics.errors import (
     list_relation_misses,
     score_relations_relaxed,
 )
+from govnews.metrics.facts import score_facts
 from govnews.metrics.labels import LabelScores, Pair, score_entities, score_relations
 from govnews.metrics.resample import Counts, Intervals, bootstrap, count_documents
 from govnews.metrics.schemes import Schemes, score_schemes
@@ -36,9 +37,9 @@ from govnews.records import Entity
 SCHEMA_VERSION = 1
 """Of `metrics.json`; goes up when a field changes its meaning or goes away."""
 
-FIGURES = ("entities", "relations", "relations_relaxed", "relations_on_gold")
+FIGURES = ("entities", "relations", "relations_relaxed", "relations_on_gold", "facts")
 """The headline figures: strict entities; relations on predicted entities, strict and with arguments that only
-overlap; relations on gold entities."""
+overlap; relations on gold entities; whole rows of facts."""
 
 
 TRACKED = ("entities", "relations", "relations_on_gold")
@@ -102,11 +103,20 @@ class Evaluation:
         """Relations, strict, with gold entities given."""
         return None if self.pairs_on_gold is None else score_relations(self.pairs_on_gold)
 
+    @cached_property
+    def facts(self) -> LabelScores:
+        """Whole rows of facts, by the kind of figure."""
+        return score_facts(self.pairs)
+
     @property
     def figures(self) -> dict[str, LabelScores]:
         """The headline figures that this system has, by name."""
         scores = {name: getattr(self, name) for name in (FIGURES if self.relates else FIGURES[:1])}
-        return {name: score for name, score in scores.items() if score is not None}
+        return {
+            name: score
+            for name, score in scores.items()
+            if score is not None and (name != "facts" or score.per_label)  # text without figures has no facts
+        }
 
     @property
     def relates(self) -> bool:
@@ -180,7 +190,7 @@ class Evaluation:
 
     def count(self, figure: str) -> Counts:
         """Hits, predictions and gold of each document, shape (documents, 3), for a headline figure."""
-        scorers = {"entities": score_entities, "relations_relaxed": score_relations_relaxed}
+        scorers = {"entities": score_entities, "relations_relaxed": score_relations_relaxed, "facts": score_facts}
         pairs = self.pairs_on_gold or () if figure == "relations_on_gold" else self.pairs
         return count_documents(pairs, scorers.get(figure, score_relations))
 
@@ -209,6 +219,7 @@ class Evaluation:
             "relations": self.relations.to_dict(),
             "relations_relaxed": self.relations_relaxed.to_dict(),
             "relations_on_gold": self.relations_on_gold.to_dict() if self.relations_on_gold else None,
+            "facts": self.facts.to_dict(),
             "relation_misses": dict(Counter(miss.cause for miss in self.relation_misses)),
             "intervals": {what: intervals.to_dict() for what, intervals in self.intervals.items()},
             "ceiling": self.ceiling.to_dict() if self.ceiling else None,

@@ -58,8 +58,8 @@ def evaluate(
         str | None,
         typer.Option(
             metavar="WHAT=F1,…",
-            help="Exit with status 1 below these F1 scores. WHAT is entities, relations, relations_relaxed or "
-            "relations_on_gold, or a label of one, as in entities.ORG.",
+            help="Exit with status 1 below these F1 scores. WHAT is entities, relations, relations_relaxed, "
+            "relations_on_gold or facts, or a label of one, as in entities.ORG.",
         ),
     ] = None,
     details: Annotated[

@@ -23,6 +23,7 @@ FIGURE_NAMES = {
     "relations": "relations, strict, on predicted entities",
     "relations_relaxed": "relations, arguments need only overlap",
     "relations_on_gold": "relations, strict, on gold entities",
+    "facts": "facts, whole rows",
 }
 
 

@@ -42,6 +42,8 @@ def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
         groups.append(Text(f"Boundary-relaxed F1 {relaxed.f1:.3f}. Missed: {causes or 'none'}."))
     if evaluation.relations_on_gold is not None:
         groups.append(score_table("Relations, strict, on gold entities", evaluation.relations_on_gold))
+    if "facts" in evaluation.figures:
+        groups.append(score_table("Facts, whole rows", evaluation.facts, evaluation.intervals.get("facts")))
     if evaluation.ceiling is not None:
         ceiling = evaluation.ceiling
         groups.append(
