@@ -37,6 +37,7 @@ COMMANDS = [
     ["corpus", "variety"],
     ["corpus", "clean"],
     ["corpus", "build"],
+    ["show"],
     ["segmenter", "train"],
     ["segmenter", "score"],
     ["extract"],

@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 import govnews
-from govnews.cli import benchmark, corpus, crossval, curve, evaluate, extract, pretrain, scores, segmenter, vectors
+from govnews.cli import (
+    benchmark,
+    corpus,
+    crossval,
+    curve,
+    evaluate,
+    extract,
+    pretrain,
+    scores,
+    segmenter,
+    show,
+    vectors,
+)
 from govnews.cli.console import print_error
 from govnews.errors import GovnewsError
 
@@ -23,6 +35,7 @@ app = typer.Typer(
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(segmenter.app, name="segmenter")
 app.command("extract")(extract.extract)
+app.command("show")(show.show)
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
 app.command("crossval")(crossval.crossval)
