@@ -1,6 +1,7 @@
 # make model   train, evaluate, package and install the pipeline, and run it on the article
 # make test    install the built wheel in an environment of its own and test it
-# make test-browser   open the report in a real browser (installs Debian's chromium and a font where they lack)
+# make test-browser   open the report and the page of facts in a real browser (installs Debian's chromium and a font where they lack)
+# make test-ray   run extraction on a local Ray
 # make lint    style, types, import contract
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PIP := -m pip install --disable-pip-version-check -q -c constraints.txt
@@ -8,7 +9,7 @@ BIN := .venv/bin
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL := dist/govnews-$(VERSION)-py3-none-any.whl
 
-.PHONY: model test test-browser lint clean
+.PHONY: model test test-browser test-ray lint clean
 .DELETE_ON_ERROR:
 
 model: .venv/installed
@@ -22,6 +23,10 @@ test-browser: .venv-test/installed
 	.venv-test/bin/python $(PIP) "govnews[browser] @ file://$(CURDIR)/$(WHEEL)"
 	.venv-test/bin/python -m pytest tests/browser -m browser
 
+test-ray: .venv-test/installed
+	.venv-test/bin/python $(PIP) "govnews[ray] @ file://$(CURDIR)/$(WHEEL)"
+	.venv-test/bin/python -m pytest tests/extract/test_ray.py -m ray
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,7 +36,7 @@ lint: .venv/installed
 .venv/installed: pyproject.toml constraints.txt
 	@echo "Installing into .venv (a minute or two)"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python $(PIP) -e ".[train,dev,parquet,pretrain,report]"
+	$(BIN)/python $(PIP) -e ".[train,dev,docx,duckdb,html,parquet,pretrain,report]"
 	touch $@
 
 $(WHEEL): .venv/installed pyproject.toml README.md $(shell find src -type f -not -name '*.pyc')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +85,14 @@ def annotate(nlp: Language, documents: Iterable[Document], *, batch_chars: int =
         for batch in _batches(pieces, batch_chars)
         for result in nlp.pipe(batch, as_tuples=True, batch_size=len(batch))
     )
-    for _, group in groupby(docs, key=lambda item: item[1][0]):
-        found = list(group)
-        yield merge_pieces([(doc, context[1]) for doc, context in found], found[0][1][2])
+    parts = ((number, merge_pieces([(doc, start)], document)) for doc, (number, start, document) in docs)
+    for _, group in groupby(parts, key=itemgetter(0)):  # keeps records, not the Docs of a whole document
+        found = [document for _, document in group]
+        yield replace(
+            found[0],
+            entities=tuple(entity for part in found for entity in part.entities),
+            relations=tuple(relation for part in found for relation in part.relations),
+        )
 
 
 def cut_pieces(text: str, size: int = PIECE) -> list[tuple[int, int]]:

@@ -56,7 +56,7 @@ def scan_jsonl(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[i
         if not line.strip():
             continue
         try:
-            document = parse_document(_load(line), default_id=f"line-{number}")
+            document = parse_document(load_line(line), default_id=f"line-{number}")
             if document.id in seen:
                 raise FormatError(
                     f"a document called {document.id!r} stands in line {seen[document.id]} already",
@@ -140,7 +140,12 @@ def parse_document(data: Any, *, default_id: str = "") -> Document:
     return Document(str(name), text, tuple(entities), tuple(relations), tuple(sections), meta)
 
 
-def _load(line: str) -> Any:
+def load_line(line: str) -> Any:
+    """Read one line of JSON.
+
+    Raises:
+        FormatError: It is no JSON, or holds what no text may hold.
+    """
     try:
         data = json.loads(line)
         if _SURROGATE.search(line):
