@@ -16,7 +16,7 @@ from govnews.records import Document, Entity, SentenceIndex
 Signature = tuple[str, str, str]
 """Head label, tail label, relation label."""
 
-N_FEATURES = 11
+N_FEATURES = 16
 _DISTANCES = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 _CUES = ("其中", "等", "分别", "通过", "，", "、", "；", "：", "在")
 
@@ -147,6 +147,9 @@ class _Sentence:
         inside = labels[first + 1 : second]
         head, tail = labels[i], labels[j]
         distance = sum(len(between) >= bound for bound in _DISTANCES)
+        # Far members of a list (新增床位50张，学位200个) are told by the text at both ends, not by all between.
+        after_left = _ends(text[left_end : self.offsets[first + 1][0]])
+        before_right = _ends(text[self.offsets[second - 1][1] : right_start])
         cues = "".join(cue for cue in _CUES if cue in between)
         others = (
             self.first[head] < first,
@@ -159,13 +162,22 @@ class _Sentence:
             f"{distance}",
             f"{min(len(inside), 9)}",
             f"{min(inside.count(head), 3)} {min(inside.count(tail), 9)}",
-            between if len(between) <= 4 else f"{between[:2]}…{between[-2:]}",
+            _ends(between),
             cues,
             f"{between[-2:]}|{text[right_end : right_end + 2]}",
             f"{text[max(0, left_start - 2) : left_start]}|{between[:2]}",
             text[max(head_start, head_end - 2) : head_end],
             f"{text[tail_start : tail_start + 1]} {text[max(tail_start, tail_end - 2) : tail_end]}",
             f"{others} {' '.join(inside[-2:])}",
+            f"{after_left} {labels[first + 1]}",
+            f"{before_right} {labels[second - 1]}",
+            f"{sorted(set(inside))}",
+            f"{min(between.count('，'), 6)} {min(between.count('；'), 2)}",
+            f"{'；' in between} {self.first[head] == i} {self.last[head] == i} {self.first[head] == self.last[head]}",
         )
         prefix = f"{head}{'<' if i < j else '>'}{tail}"
         return [hash_string(f"{number}{prefix}{value}") for number, value in enumerate(values)]
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 4 else f"{text[:2]}…{text[-2:]}"
