@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 
 class GovnewsError(Exception):
@@ -39,6 +40,10 @@ class GovnewsError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.hint, self.path, self.line)
+
+    def at(self, path: str | Path | None, line: int | None = None) -> Self:
+        """The same error with its place."""
+        return type(self)(self.message, hint=self.hint, path=path, line=line)
 
     @property
     def place(self) -> str:

@@ -37,6 +37,8 @@ COMMANDS = [
     ["corpus", "variety"],
     ["corpus", "clean"],
     ["corpus", "build"],
+    ["corpus", "detach"],
+    ["corpus", "attach"],
     ["show"],
     ["segmenter", "train"],
     ["segmenter", "score"],

@@ -240,3 +240,42 @@ def build(
         return
     for file, documents in build_splits(path).items():
         err.print(f"{file}: {documents} documents")
+
+
+@app.command()
+def detach(
+    paths: Annotated[list[Path], typer.Argument(help="Annotated files, each text one paragraph.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Write the annotations here, one JSON object a line.")],
+) -> None:
+    """Write annotations apart from their texts, which may then stay where they are.
+
+    Example: govnews corpus detach mine.ann --output mine.standoff.jsonl
+    """
+    from govnews.corpus.load import load_documents
+    from govnews.formats.standoff import write_standoff
+
+    documents = [document for path in paths for document in load_documents(path)]
+    write_standoff(documents, output)
+    err.print(f"{len(documents)} documents: {output}")
+
+
+@app.command()
+def attach(
+    annotations: Annotated[Path, typer.Argument(help="What `govnews corpus detach` wrote.")],
+    texts: Annotated[list[Path], typer.Argument(help="UTF-8 text, one paragraph a line; .zst is read too.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Write the annotated text here: .ann or .jsonl.")],
+) -> None:
+    """Put annotations and the texts they were made on together again; exit status 1 where a text is missing.
+
+    Example: govnews corpus attach corpus/official.standoff.jsonl official_news.txt.zst --output official.jsonl
+    """
+    from govnews.formats.documents import write_documents
+    from govnews.formats.standoff import attach_standoff
+    from govnews.formats.textfile import read_lines
+
+    documents, missing = attach_standoff(annotations, (line for path in texts for line in read_lines(path)))
+    write_documents(documents, output)
+    err.print(f"{len(documents)} documents: {output}")
+    if missing:
+        err.print(f"{len(missing)} whose text is not there: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}")
+        raise typer.Exit(1)

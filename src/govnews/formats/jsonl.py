@@ -63,7 +63,7 @@ def scan_jsonl(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[i
                     hint="Ids are unique in a file.",
                 )
         except FormatError as error:
-            yield number, FormatError(error.message, path=path, line=number, hint=error.hint)
+            yield number, error.at(path, number)
             continue
         seen[document.id] = number
         yield number, document
