@@ -40,6 +40,7 @@ COMMANDS = [
     ["corpus", "detach"],
     ["corpus", "attach"],
     ["show"],
+    ["ablate"],
     ["segmenter", "train"],
     ["segmenter", "score"],
     ["extract"],

@@ -10,6 +10,7 @@ import typer
 
 import govnews
 from govnews.cli import (
+    ablate,
     benchmark,
     corpus,
     crossval,
@@ -40,6 +41,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
 app.command("crossval")(crossval.crossval)
 app.command("curve")(curve.curve)
+app.command("ablate")(ablate.ablate)
 app.command("benchmark")(benchmark.benchmark)
 app.command("pretrain")(pretrain.pretrain)
 app.command("vectors")(vectors.vectors)

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from govnews.ablation import AblationRun
 from govnews.benchmark import Benchmark, Run
 from govnews.comparison import Comparison, Contrast
 from govnews.curve import Curve
@@ -182,6 +183,20 @@ def benchmark_table(benchmarks: Sequence[Benchmark], runs: Sequence[Run]) -> Tab
         for system, f1 in benchmark.published.items():
             table.add_row("", escape(system), benchmark.test, "", "", "", f"{f1:.4f}", style="dim")
         table.add_section()
+    return table
+
+
+def ablation_table(runs: Sequence[AblationRun]) -> Table:
+    """F1 of each variant on each text, mean over its seeds, with what its tokens allow and how fast it is."""
+    trials = list(dict.fromkeys(run.trial for run in runs))
+    table = Table("variant", "seeds", *map(escape, trials), "recall ceiling", "characters/s",
+                  title="Entities, strict micro F1", title_justify="left")  # fmt: skip
+    for variant in dict.fromkeys(run.variant for run in runs):
+        own = [run for run in runs if run.variant == variant]
+        scores = (_spread([run.f1 for run in own if run.trial == trial]) for trial in trials)
+        ceiling, speed = (fmean(getattr(run, what) for run in own) for what in ("ceiling", "speed"))
+        seeds = len({run.seed for run in own})
+        table.add_row(escape(variant), str(seeds), *scores, f"{ceiling:.3f}", f"{speed:,.0f}")
     return table
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from govnews.errors import GovnewsError
 from govnews.formats.jsonl import write_jsonl
 from govnews.records import Document
 
@@ -20,13 +21,18 @@ def train_config(config: str | Path, documents: Sequence[Document], folder: Path
         config: A spaCy training config; its corpora are replaced.
         documents: What to train on.
         folder: Where everything is written.
-        overrides: Config values to change, by dotted name.
+        overrides: Config values to change, by dotted name; a mapping replaces a whole section.
+
+    Raises:
+        GovnewsError: The config has no section of a name.
     """
     from spacy.training.initialize import init_nlp
     from spacy.training.loop import train
     from spacy.util import load_config
 
-    loaded = load_config(config, overrides=overrides)
+    loaded = load_config(config)
+    for name, value in overrides.items():
+        set_value(loaded, name, value)
     max_chars = loaded["corpora"]["train"].get("max_chars", 0)
     for name, part in (("train", documents), ("dev", documents[:1])):
         write_jsonl(part, folder / f"{name}.jsonl")
@@ -42,3 +48,20 @@ def train_config(config: str | Path, documents: Sequence[Document], folder: Path
     (folder / "run").mkdir()
     train(init_nlp(loaded), folder / "run", stdout=StringIO(), stderr=StringIO())
     return folder / "run" / "model-last"
+
+
+def set_value(config: dict[str, Any], name: str, value: Any) -> None:
+    """Set a value of a config by its dotted name.
+
+    Raises:
+        GovnewsError: There is no such section.
+    """
+    *path, last = name.split(".")
+    section: Any = config
+    for part in path:
+        section = section.get(part)
+        if not isinstance(section, dict):
+            raise GovnewsError(
+                f"the config has no section {'.'.join(path)!r} to set {last!r} in", hint="Look at its names."
+            )
+    section[last] = value
