@@ -41,6 +41,7 @@ COMMANDS = [
     ["corpus", "attach"],
     ["show"],
     ["ablate"],
+    ["weights"],
     ["segmenter", "train"],
     ["segmenter", "score"],
     ["extract"],

@@ -22,6 +22,7 @@ from govnews.cli import (
     segmenter,
     show,
     vectors,
+    weights,
 )
 from govnews.cli.console import print_error
 from govnews.errors import GovnewsError
@@ -45,6 +46,7 @@ app.command("ablate")(ablate.ablate)
 app.command("benchmark")(benchmark.benchmark)
 app.command("pretrain")(pretrain.pretrain)
 app.command("vectors")(vectors.vectors)
+app.command("weights")(weights.weights)
 app.command("scores")(scores.scores)
 
 

@@ -22,7 +22,7 @@ logger = logging.getLogger("govnews")
 
 
 def make_corpus_reader(
-    path: Path, split: str | None = None, max_chars: int = 0
+    path: Path, split: str | None = None, max_chars: int = 0, also: Path | None = None
 ) -> Callable[[Language], Iterator[Example]]:
     """Make a reader of annotated documents for `[corpora.*]` in a config.
 
@@ -31,6 +31,7 @@ def make_corpus_reader(
         split: `train`, `validation` or `test`; everything where it is null.
         max_chars: Cut documents into runs of paragraphs of at most this many characters; a longer
             paragraph stays whole. 0 keeps documents whole.
+        also: A further annotated file or folder, read whole.
 
     Returns:
         A function from a pipeline to examples, whose references hold entities and `doc._.relations`. It reads and
@@ -45,7 +46,8 @@ def make_corpus_reader(
         return iter(made[nlp])
 
     def examples(nlp: Language) -> Iterator[Example]:
-        documents = [part for document in load_split(path, split) for part in cut_paragraphs(document, max_chars)]
+        whole = load_split(path, split) + (load_split(also) if also is not None else [])
+        documents = [part for document in whole for part in cut_paragraphs(document, max_chars)]
         if not documents:
             raise GovnewsError(f"holds nothing to read for split {split!r}", path=path, hint="Look at the split file.")
         return make_examples(documents, nlp)
