@@ -41,6 +41,7 @@ COMMANDS = [
     ["corpus", "attach"],
     ["show"],
     ["ablate"],
+    ["speed"],
     ["weights"],
     ["segmenter", "train"],
     ["segmenter", "score"],

@@ -21,6 +21,7 @@ from govnews.cli import (
     scores,
     segmenter,
     show,
+    speed,
     vectors,
     weights,
 )
@@ -41,6 +42,7 @@ app.command("show")(show.show)
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(evaluate.compare)
 app.command("crossval")(crossval.crossval)
+app.command("speed")(speed.speed)
 app.command("curve")(curve.curve)
 app.command("ablate")(ablate.ablate)
 app.command("benchmark")(benchmark.benchmark)

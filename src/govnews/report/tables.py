@@ -25,6 +25,7 @@ from govnews.metrics.schemes import SCHEMES, Schemes
 from govnews.metrics.scores import Score
 from govnews.records import Entity
 from govnews.report.documents import ordered
+from govnews.speed import Speed
 
 
 def evaluation_tables(evaluation: Evaluation, *, title: str) -> RenderableType:
@@ -197,6 +198,21 @@ def ablation_table(runs: Sequence[AblationRun]) -> Table:
         ceiling, speed = (fmean(getattr(run, what) for run in own) for what in ("ceiling", "speed"))
         seeds = len({run.seed for run in own})
         table.add_row(escape(variant), str(seeds), *scores, f"{ceiling:.3f}", f"{speed:,.0f}")
+    return table
+
+
+def speed_table(speeds: Sequence[Speed]) -> Table:
+    """What each pipeline costs, the first as the measure, and where its time goes."""
+    table = Table("pipeline", "characters", "characters/s", "of the first", "load", "memory", "where time goes",
+                  title="On one core", title_justify="left")  # fmt: skip
+    for speed in speeds:
+        first = next((one for one in speeds if one.size == speed.size), speed)
+        total = sum(speed.seconds.values())
+        shares = (f"{part} {seconds / total:.0%}" for part, seconds in speed.seconds.items() if seconds >= total / 100)
+        table.add_row(
+            escape(speed.model), f"{speed.size:,}", f"{speed.rate:,.0f}", f"{speed.rate / first.rate:.2f}",
+            f"{speed.load_seconds:.1f} s", f"{speed.memory_mb:,.0f} MB", escape(", ".join(shares)),
+        )  # fmt: skip
     return table
 
 
