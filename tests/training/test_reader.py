@@ -44,6 +44,14 @@ def test_the_corpus_folder_is_read_by_split(root):
     assert not texts["train"] & texts["validation"]
 
 
+def test_further_text_is_read_whole_after_the_split(root, ten, ten_path):
+    read = make_corpus_reader(root / "corpus", "validation", also=ten_path)
+    alone = make_corpus_reader(root / "corpus", "validation")
+    nlp = spacy.blank("zh")
+    texts = [example.reference.text for example in read(nlp)]
+    assert texts == [*(example.reference.text for example in alone(nlp)), ten.text]
+
+
 def test_entities_lost_to_words_are_logged(ten_path, caplog):
     with caplog.at_level(logging.WARNING, logger="govnews"):
         list(make_corpus_reader(ten_path)(spacy.blank("xx")))
