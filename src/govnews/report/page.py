@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from itertools import islice
 from typing import Any
 
-from govnews import __version__
 from govnews.comparison import Comparison
 from govnews.curve import Curve
 from govnews.evaluation import Evaluation
 from govnews.metrics.schemes import SCHEMES
 from govnews.report.browser import MAX_SENTENCES, comparison_sentences, evaluation_sentences
 from govnews.report.documents import ordered
+from govnews.report.html import embed_json, render
 from govnews.report.plots import plot_buckets, plot_calibration, plot_confusion, plot_curve, plot_labels
 
 FIGURE_NAMES = {
@@ -50,8 +48,9 @@ def evaluation_page(evaluation: Evaluation, *, title: str, curve: Curve | None =
         "Calibration": plot_calibration(evaluation.calibration) if evaluation.calibration else "",
         "Learning curve": plot_curve(curve) if curve and curve.laws else "",
     }
-    return _render(
+    return render(
         "evaluation.html",
+        assets="report",
         title=title,
         evaluation=evaluation,
         figures=[(FIGURE_NAMES[name], scores, evaluation.intervals.get(name)) for name, scores in figures.items()],
@@ -71,8 +70,9 @@ def comparison_page(comparison: Comparison, *, title: str) -> str:
         for name, system in zip(comparison.names, comparison.systems, strict=True)
         if what in system.figures
     }
-    return _render(
+    return render(
         "comparison.html",
+        assets="report",
         title=title,
         comparison=comparison,
         figures=[(FIGURE_NAMES[name], name, test) for name, test in comparison.tests.items()],
@@ -93,29 +93,13 @@ def _bucket_panels(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _browser(sentences: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The data of the error browser, as JSON that no `</script>` in a text can end, and its filters."""
+    """The data of the error browser, and its filters."""
     iterator = iter(sentences)
     shown = list(islice(iterator, MAX_SENTENCES))
     marks = {mark for sentence in shown for mark in sentence["marks"]}
     return {
-        "json": json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c"),
+        "json": embed_json(shown),
         "kinds": sorted({kind for kind, _ in marks}),
         "labels": ordered({label for _, label in marks}),
         "left_out": sum(1 for _ in iterator),
     }
-
-
-def _render(template: str, **values: Any) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    folder = files("govnews.report") / "templates"
-    environment = Environment(
-        loader=PackageLoader("govnews.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
-    return environment.get_template(template).render(style=style, script=script, version=__version__, **values)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
-from govnews import __version__
 from govnews.corpus.page import Page, keep_layout
 from govnews.facts import FIELDS, Fact, find_facts
 from govnews.records import LABELS, Document, Entity, Relation
+from govnews.report.html import embed_json, render
 from govnews.report.values import show_period, show_value
 
 MAX_CHARS = 400_000
@@ -103,14 +101,16 @@ def show_page(documents: Iterable[Document], *, title: str, pages: Mapping[str, 
     organisations = sorted({row.fact.organisation for row in view.rows if row.fact.organisation})
     labels = {piece.entity.label for a in view.articles for _, p in a.paragraphs for piece in p if piece.entity}
     data = {"fields": list(FIELDS), "rows": view.data, "relations": view.relations, "name": title}
-    return _render(
+    return render(
+        "show.html",
+        assets="show",
         title=title,
         view=view,
         organisations=organisations,
         labels={
             label: LABELS.get(label, "") for label in [*LABELS, *sorted(labels - LABELS.keys())] if label in labels
         },
-        json=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+        json=embed_json(data),
     )
 
 
@@ -141,19 +141,3 @@ def _links(relations: Iterable[Relation], ids: Mapping[Entity, str]) -> Iterator
     for relation in relations:
         if relation.head in ids and relation.tail in ids:
             yield ids[relation.head], ids[relation.tail], relation.label
-
-
-def _render(**values: Any) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("govnews.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    folder = files("govnews.report") / "templates"
-    style, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("show.css", "show.js"))
-    return environment.get_template("show.html").render(style=style, script=script, version=__version__, **values)
