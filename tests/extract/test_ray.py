@@ -3,7 +3,6 @@ import pytest
 from govnews.errors import GovnewsError
 from govnews.extract import run_job
 
-pytest.importorskip("ray")
 
 
 @pytest.mark.ray
