@@ -4,7 +4,6 @@ from govnews.errors import GovnewsError
 from govnews.extract import run_job
 
 
-
 @pytest.mark.ray
 def test_ray_gives_the_same_and_may_go_on(job, archive, tmp_path):
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
