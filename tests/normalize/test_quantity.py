@@ -36,6 +36,10 @@ GDP增速为-1.2%|GDP增速|percent|-1.2|%|down
 两位数增长|-|percent|10~100|%|up
 主要指标增速保持两位数|主要指标增速|percent|10~100|%|up
 办件时限缩短三分之二|办件时限|percent|-66.6667|%|down
+算力总规模达到9.4万P|算力总规模|amount|94000|PFLOPS
+算力规模15EFlops|算力规模|amount|15000|PFLOPS
+110万人年度任务|年度任务|count|1100000|person
+产值稳定在千亿元以上|产值|amount|100000000000|CNY|at_least
 登记失业率2.4%|登记失业率|share|2.4|%
 占比47.5%|占比|share|47.5|%
 占全部出口比重超过50％|占全部出口比重|share|50|%|over

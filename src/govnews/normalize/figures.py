@@ -58,7 +58,7 @@ _MASKED = re.compile(r"“[^”]*”|《[^》]*》|\([^()]*\)")
 _NAME = re.compile(r"[级型]|系(?![列统])|号(?!人)|维|期工程")
 _FROM_ZERO = ("", "升", "增", "提", "上", "扩")  # 由零升至
 _BARE = re.compile(r"[百千万亿]+$")
-_BARE_AFTER = re.compile(r"(?:达到?|完成|实现|冲[刺击])$")
+_BARE_AFTER = re.compile(r"(?:达到?|完成|实现|冲[刺击]|(?:稳定|保持)在)$")
 _END = re.compile(r"(?:\([^()]*\))?[\s,，。;；、:：]*$")
 
 _PER_NAMES = {

@@ -55,6 +55,7 @@ amount kVA 千伏安 兆伏安:1000
 amount kV 千伏 kV
 amount kWh 千瓦时 度电 kWh 兆瓦时:1000 吉瓦时:1000000 GWh:1000000
 amount W 瓦特
+amount PFLOPS PFLOPS PFlops P EFLOPS:1000 EFlops:1000
 amount ℃ 摄氏度 ℃
 amount dB 分贝 dB dB(A)
 amount TEU 标箱 标准箱 个标箱 个标准箱 自然箱 TEU
@@ -75,7 +76,6 @@ multiple times 倍
 rank rank 个位次 位次 个名次 名次 个排位
 count person 人 人口 名 位 口人 号人 个人口
 count person_time 人次
-count person_year 人年
 count household 户
 """
 
@@ -99,7 +99,7 @@ CLASSIFIERS = frozenset(
     杯 碗 盘 桌 把 扇 节 轮 届 门 堂 款 道 线 级 队 组 圈 步 句 字 股 副 棒 稿 环 面 朵 幅 封 则 段 路
     船 包 筐 车 床 席 章 站 夜 代 户次 家次 件次 台次 班次 批次 场次 架次 辆次 艘次 列次 车次 台套 台班
     人份 人天 课时 学时 头只 标台 件套 延米 蒸吨 张次 份次 宗次 套次 项次 只次 亩次 载重吨 个批次
-    个班次 个标台 大箱 轮次 例次 公里次 批人 PFLOPS PFlops
+    个班次 个标台 大箱 轮次 例次 公里次 批人
     """)
 )
 """Measure words of counted things; a word that is not here is one where it closes the span (7县)."""
