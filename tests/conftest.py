@@ -117,6 +117,7 @@ def small_config(root: Path) -> Any:
             "paths.words": str(root / "training" / "pretrained" / "segmenter" / "words.txt"),
             "paths.vectors": str(root / "training" / "pretrained" / "vectors"),
             "paths.tok2vec": str(root / "training" / "pretrained" / "tok2vec.bin"),
+            "paths.heads": None,
             "training.max_steps": 60,
             "training.eval_frequency": 60,
         },
