@@ -184,3 +184,11 @@ def test_time_is_linear_also_in_one_sentence(end):
     for at in range(0, 10_000 * len(unit), len(unit)):
         entities += [Entity(at, at + 3, "ORG"), Entity(at + 3, at + 5, "DATE"), Entity(at + 7, at + 11, "METRIC")]
     assert len(find_facts(Document("a", unit * 10_000, tuple(entities), meta={"date": "2024-01-01"}))) == 10_000
+
+
+def test_a_target_is_told_by_the_sentence_or_else_by_the_heading():
+    text = "2024年工作回顾\n建成学校3所。\n2025年工作安排\n力争建成学校4所。建成学校5所。"
+    metrics = [Entity(at, at + 4, "METRIC") for at in (text.index(f"学校{n}") for n in "345")]
+    facts = find_facts(Document("a", text, tuple(metrics), meta={"date": "2025-01-15"}))
+    assert [(fact.value, fact.status, fact.status_source) for fact in facts] == [
+        (3, "achieved", "none"), (4, "target", "stated"), (5, "target", "inferred")]  # fmt: skip

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 
 from govnews.normalize.body import find_body
 from govnews.normalize.document import find_anchor, read_periods, read_quantities
+from govnews.normalize.plans import Plans
 from govnews.normalize.values import Period, Quantity, Unreadable
 from govnews.records import Document, Entity, Relation, SentenceIndex
 
-CARRIES = re.compile("[，,（(](?:[比较][^，。；、]{1,8})?")  # between a figure and its change: ，较上年
+CARRIES = re.compile("[，、,（(](?:[比较][^，。；、]{1,8})?")  # between a figure and its change: ，较上年
 MAX_CONTEXT = 200  # characters of a sentence shown on either side: some texts have no sentence end
 
 FIELDS: Mapping[str, type] = MappingProxyType(
@@ -37,6 +38,7 @@ FIELDS: Mapping[str, type] = MappingProxyType(
         "bound": str,
         "before": float,
         "status": str,
+        "status_source": str,
         "basis": str,
         "period": str,
         "period_start": str,
@@ -83,6 +85,8 @@ class Fact:
         indicator_source: `stated` in the METRIC; `inferred` for a change right after the figure that changed
             (地区生产总值98亿元，增长3.1%); `none`.
         period: The DATE as written; the four after it are those of `Period`, the days in ISO form.
+        status_source: `stated` by the sentence; `inferred` for a target that a heading tells (2025年工作安排); `none`
+            where nothing marks the figure as anything but achieved.
         part_of: The METRIC it is a part of, as written.
         unreadable: Why the figure, or its date, has no value.
         score: The least of the scores of what the row rests on; None where nothing is scored.
@@ -108,6 +112,7 @@ class Fact:
     bound: str | None = None
     before: float | None = None
     status: str | None = None
+    status_source: str = "none"
     basis: str | None = None
     period: str | None = None
     period_start: str | None = None
@@ -169,7 +174,9 @@ class _Finder:
         self.document = document
         self.sentences = SentenceIndex(document.text)
         self.body = find_body(document)
-        self.periods = read_periods(document, anchor or find_anchor(document))
+        anchor = anchor or find_anchor(document)
+        self.periods = read_periods(document, anchor)
+        self.plans = Plans(document.text, anchor)
         self.quantities = read_quantities(document, self.sentences)
         self.runs = _index(document.relations, "RUNS", by_tail=True)
         self.measures = _index(document.relations, "HAS_METRIC", by_tail=True)
@@ -222,8 +229,18 @@ class _Finder:
             unreadable="; ".join(reasons) or None,
             score=min(scores, default=None),
             **_quantity_values(quantity),
+            **self._status(quantity, metric),
             **_period_values(period),
         )
+
+    def _status(self, quantity: Quantity | Unreadable, metric: Entity) -> dict[str, Any]:
+        if not quantity:
+            return {}
+        if isinstance(quantity, Quantity) and quantity.status != "achieved":
+            return {"status": quantity.status, "status_source": "stated"}
+        if self.plans.cover(metric.start):
+            return {"status": "target", "status_source": "inferred"}
+        return {"status": "achieved"}
 
     def _name(self, organisation: Entity) -> str:
         """As written; the reporting body by its fullest name, so that its rows are told to be of one."""
@@ -264,7 +281,7 @@ def _nearest(relations: Sequence[Relation], entity: Entity) -> Relation | None:
 def _quantity_values(quantity: Quantity | Unreadable) -> dict[str, Any]:
     if isinstance(quantity, Unreadable):
         return {}
-    values = {name: getattr(quantity, name) for name in Quantity.__dataclass_fields__}
+    values = {name: getattr(quantity, name) for name in Quantity.__dataclass_fields__ if name != "status"}
     plain = {name: _plain(value) if isinstance(value, Decimal) else value or None for name, value in values.items()}
     return {**plain, "indicator_source": "stated" if quantity.indicator else "none"}
 

@@ -25,10 +25,21 @@ def body_of(text, title=""):
         ("罗祖殿社区", ("罗祖殿社区", "")),
         ("湖南裕能", ("湖南裕能", "")),
         ("沛县", ("沛县", "")),
+        ("西藏自治区", ("西藏", "区")),
+        ("广西壮族自治区", ("广西", "区")),
+        ("恩施土家族苗族自治州", ("恩施", "州")),
+        ("新疆维吾尔自治区", ("新疆", "区")),
     ],
 )
 def test_a_name_is_taken_apart(surface, parts):
     assert name_parts(surface) == parts
+
+
+def test_a_word_for_a_kind_of_division_names_none():
+    text = (
+        "2025年广西政府工作报告\n\n{ORG1:自治区}召开大会。{ORG2:自治区}很好。{ORG3:广西}奋进。全区上下一心，全区向前。"
+    )
+    assert body_of(text) == "广西"
 
 
 def test_the_title_decides():

@@ -18,7 +18,9 @@ LEVELS = "省市区县旗州盟镇乡"
 _ORGANS = re.compile("(?:人民)?政府$|委$|委员会$|人大(?:常委会)?$|政协$|财政$")
 _ZONE = re.compile("(?:高新|经开|开发|.新|示范)区$|管委会$")
 _LEVEL = f"(?:[{LEVELS.replace('区', '')}]|(?<![社园景校小街辖片])区|街道)"
-_PART = re.compile(f"(.{{2,12}}?)({_LEVEL})")
+_PART = re.compile(f"(.{{2,12}}?)(?:自治)?({_LEVEL})")
+_PEOPLES = re.compile("^(.{2,}?)(?:(?:.{1,4}族)+|维吾尔)$")  # 广西壮族自治区
+_GENERIC = re.compile(f"(?:自治)?[{LEVELS}]|特区|新区")
 _UNNAMED = re.compile(f"(?:[{LEVELS}])(?:委|政府|人民政府|人大|人大常委会|政协|财政)")
 # of a PROGRAM: a congress names its division
 _SESSION = re.compile(f"(.{{2,12}}?[{LEVELS}])(?:第.{{1,3}}届|人民代表大会)")
@@ -92,7 +94,8 @@ def name_parts(surface: str) -> tuple[str, str]:
     parts = list(_PART.finditer(surface))
     if not parts or parts[-1].end() != len(surface):
         return surface, ""
-    return parts[-1][1], parts[-1][2]
+    stem, level = parts[-1].groups()
+    return _PEOPLES.sub(r"\1", stem), level
 
 
 def find_body(document: Document) -> Body | None:
@@ -110,6 +113,7 @@ def find_body(document: Document) -> Body | None:
     head = f"{document.meta.get('title', '')}\n{_headlines(document.text)}"
     opening = document.text[:MAX_OPENING]
     titled = {match[1] for text in (head, opening) for match in _TITLED.finditer(text)}
+    titled = {name for name in titled if not _GENERIC.fullmatch(name)}
     divisions = _count_divisions([*_division_names(document), *sorted(titled)])
     levels = Counter(match[1] for match in _ANAPHOR.finditer(document.text)).most_common(1)
     level = levels[0][0] if levels and levels[0][1] >= MIN_ANAPHORS else ""
@@ -162,7 +166,7 @@ def _count_divisions(surfaces: Sequence[str]) -> list[_Division]:
 def _division_names(document: Document) -> Iterator[str]:
     for entity in document.entities:
         surface = document.surface(entity)
-        if entity.label == "ORG" and not _UNNAMED.fullmatch(surface):
+        if entity.label == "ORG" and not _UNNAMED.fullmatch(surface) and not _GENERIC.fullmatch(surface):
             yield surface
         elif entity.label == "PROGRAM" and (session := _SESSION.match(surface)):
             yield session[1]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from govnews.normalize.anchor import find_date
 from govnews.normalize.period import parse_period
+from govnews.normalize.plans import is_aimed_at
 from govnews.normalize.quantity import parse_quantity
 from govnews.normalize.values import Period, Quantity, Unreadable
 from govnews.records import Document, Entity, SentenceIndex
 
+MAX_SENTENCE = 400  # characters of a sentence before a figure that may say it is aimed at
 MAX_BEFORE = 60  # characters before a figure that may say whether it is a target
 _AHEAD = re.compile("力争|确保|争取|计划|拟|将")
 _BASE = re.compile("[比较与为]$")  # 比2019年增长: what is spoken of stays what it was
@@ -26,13 +29,16 @@ def find_anchor(document: Document) -> date | None:
 
 
 def read_quantities(document: Document, sentences: SentenceIndex) -> dict[Entity, Quantity | Unreadable]:
-    """What each METRIC says, with the words before it in its sentence."""
+    """What each METRIC says, with the words before it in its sentence: aims reach to its end (预期目标是：A，B)."""
     quantities: dict[Entity, Quantity | Unreadable] = {}
     for entity in document.entities:
         if entity.label == "METRIC":
             start, _ = sentences.spans[sentences.find(entity.start)]
-            before = document.text[max(start, entity.start - MAX_BEFORE) : entity.start]
-            quantities[entity] = parse_quantity(document.surface(entity), before=before)
+            before = document.text[max(start, entity.start - MAX_SENTENCE) : entity.start]
+            quantity = parse_quantity(document.surface(entity), before=before[-MAX_BEFORE:])
+            if isinstance(quantity, Quantity) and quantity.status == "achieved" and is_aimed_at(before):
+                quantity = replace(quantity, status="target")
+            quantities[entity] = quantity
     return quantities
 
 

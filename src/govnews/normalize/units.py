@@ -55,7 +55,7 @@ amount kVA 千伏安 兆伏安:1000
 amount kV 千伏 kV
 amount kWh 千瓦时 度电 kWh 兆瓦时:1000 吉瓦时:1000000 GWh:1000000
 amount W 瓦特
-amount PFLOPS PFLOPS PFlops P EFLOPS:1000 EFlops:1000
+amount PFLOPS PFLOPS PFlops PF P EFLOPS:1000 EFlops:1000
 amount ℃ 摄氏度 ℃
 amount dB 分贝 dB dB(A)
 amount TEU 标箱 标准箱 个标箱 个标准箱 自然箱 TEU

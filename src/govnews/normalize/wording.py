@@ -74,7 +74,7 @@ AGAINST_END = re.compile(
 )
 POINTS_AGAINST_END = re.compile(rf"(?P<against>(?:{one_of(_AGAINST)})[^，、；的]{{1,14}})$")
 BASE_END = re.compile(
-    r"(?P<base>同比|环比|年均|比上年|(?:比|较)(?=上|去|前|同期|年初|全|计划|目标|往年|[0-9“一二三四五六七八九十])[^比较，]{1,10}|(?<!比)较[^比较，]{1,8})$"
+    r"(?P<base>同比|环比|(?:按)?同口径|年均|比上年|(?:比|较)(?=上|去|前|同期|年初|全|计划|目标|往年|[0-9“一二三四五六七八九十])[^比较，]{1,10}|(?<!比)较[^比较，]{1,8})$"
 )
 REACH_END = re.compile(rf"(?:{_REACH}|{_ADVERB}|[的了：:，、—\s])$")
 TARGET_VERB = re.compile(r"(?:冲击|冲刺)$")
