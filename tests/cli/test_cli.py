@@ -39,6 +39,7 @@ COMMANDS = [
     ["corpus", "build"],
     ["corpus", "detach"],
     ["corpus", "attach"],
+    ["corpus", "convert"],
     ["show"],
     ["ablate"],
     ["speed"],

@@ -12,6 +12,7 @@ import govnews
 from govnews.cli import (
     ablate,
     benchmark,
+    convert,
     corpus,
     crossval,
     curve,
@@ -35,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+corpus.app.command("convert")(convert.convert)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(segmenter.app, name="segmenter")
 app.command("extract")(extract.extract)

@@ -8,6 +8,7 @@ from typing import Any
 
 from govnews.errors import FormatError, GovnewsError
 from govnews.formats import jsonl
+from govnews.formats.fields import load_line
 from govnews.formats.textfile import decode
 from govnews.records import Document
 
@@ -55,7 +56,7 @@ def scan_lines(
 
 def _parse(line: bytes, path: str | Path, number: int, *, encoding: str, text_field: str) -> Document | FormatError:
     try:
-        data = jsonl.load_line(decode(line, name=path, encoding=encoding))
+        data = load_line(decode(line, name=path, encoding=encoding))
         if isinstance(data, dict):
             data = _choose(data, text_field)
         return jsonl.parse_document(data, default_id=f"line-{number}")

@@ -29,12 +29,14 @@ from pathlib import Path
 
 from govnews.errors import FormatError
 from govnews.formats.inline_parser import BLANKS, NAME, InlineFile, parse_inline
+from govnews.formats.losses import Limits
 from govnews.formats.textfile import read_text, write_text
 from govnews.records import Document, Entity
 
 __all__ = ["InlineFile", "format_inline", "parse_inline", "read_inline", "write_inline"]
 
 SUFFIX = ".ann"
+LIMITS = Limits("the inline format", scores=False, nested=False, lines=False, label=NAME)
 
 _WORD = re.compile(NAME)
 _KEY = re.compile(r"\w+")

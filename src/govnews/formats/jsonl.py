@@ -12,20 +12,31 @@ further string as metadata.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from govnews.errors import FormatError
+from govnews.formats.fields import (
+    HALF,
+    HALF_HINT,
+    expected,
+    field,
+    items,
+    load_line,
+    read_score,
+    read_sections,
+    write_score,
+    write_sections,
+)
+from govnews.formats.losses import Limits
 from govnews.formats.textfile import read_text, replacing
-from govnews.records import Document, Entity, Relation, Section
+from govnews.records import Document, Entity, Relation
 
 SUFFIX = ".jsonl"
+LIMITS = Limits("JSONL")
+_HINT = 'A document is {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}.'
 _KNOWN = {"id", "text", "entities", "relations", "sections"}
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_HALF = "holds half of a character, a lone surrogate"
-_HALF_HINT = "Something cut an emoji or a rare character in two, counting UTF-16 units; export the text again."
 
 
 def read_jsonl(path: str | Path, *, encoding: str = "utf-8") -> list[Document]:
@@ -81,7 +92,7 @@ def write_jsonl(documents: Iterable[Document], path: str | Path) -> None:
             try:
                 file.write(json.dumps(to_dict(document), ensure_ascii=False).encode() + b"\n")
             except UnicodeEncodeError:
-                raise FormatError(f"document {document.id!r} {_HALF}", path=path, hint=_HALF_HINT) from None
+                raise FormatError(f"document {document.id!r} {HALF}", path=path, hint=HALF_HINT) from None
 
 
 def to_dict(document: Document) -> dict[str, Any]:
@@ -99,7 +110,8 @@ def to_dict(document: Document) -> dict[str, Any]:
     index = {entity: position for position, entity in enumerate(document.entities)}
     try:
         relations = [
-            {"head": index[r.head], "tail": index[r.tail], "label": r.label, **_score(r)} for r in document.relations
+            {"head": index[r.head], "tail": index[r.tail], "label": r.label, **write_score(r)}
+            for r in document.relations
         ]
     except KeyError:
         raise FormatError(
@@ -111,14 +123,12 @@ def to_dict(document: Document) -> dict[str, Any]:
         "text": document.text,
         **document.meta,
         "entities": [
-            {"start": e.start, "end": e.end, "label": e.label, "text": document.surface(e), **_score(e)}
+            {"start": e.start, "end": e.end, "label": e.label, "text": document.surface(e), **write_score(e)}
             for e in document.entities
         ],
         "relations": relations,
     }
-    if document.sections:
-        data["sections"] = [{"name": s.name, "start": s.start, "end": s.end} for s in document.sections]
-    return data
+    return data | write_sections(document)
 
 
 def parse_document(data: Any, *, default_id: str = "") -> Document:
@@ -127,137 +137,56 @@ def parse_document(data: Any, *, default_id: str = "") -> Document:
     Raises:
         FormatError: They have not the shape of one; says which field, what was found and expected.
     """
+    try:
+        return _parse(data, default_id)
+    except FormatError as error:
+        raise FormatError(error.message, hint=error.hint or _HINT) from None
+
+
+def _parse(data: Any, default_id: str) -> Document:
     if not isinstance(data, dict):
-        raise _expected("a line", "a JSON object", data)
-    text = _field(data, "text", str, "a document")
+        raise expected("a line", "a JSON object", data)
+    text = field(data, "text", str, "a document")
     name = data.get("id", default_id)
     if not isinstance(name, (str, int)) or isinstance(name, bool) or not str(name):
-        raise _expected("id", "a string that is not empty", name)
-    entities = [_entity(item, text, i) for i, item in enumerate(_list(data, "entities"))]
-    relations = [_relation(item, entities, i) for i, item in enumerate(_list(data, "relations"))]
-    sections = _sections(_list(data, "sections"), text)
+        raise expected("id", "a string that is not empty", name)
+    entities = [_entity(item, text, i) for i, item in enumerate(items(data, "entities"))]
+    relations = [_relation(item, entities, i) for i, item in enumerate(items(data, "relations"))]
+    sections = read_sections(data, text)
     meta = {key: value for key, value in data.items() if key not in _KNOWN and isinstance(value, str)}
     return Document(str(name), text, tuple(entities), tuple(relations), tuple(sections), meta)
 
 
-def load_line(line: str) -> Any:
-    """Read one line of JSON.
-
-    Raises:
-        FormatError: It is no JSON, or holds what no text may hold.
-    """
-    try:
-        data = json.loads(line)
-        if _SURROGATE.search(line):
-            json.dumps(data, ensure_ascii=False).encode()
-    except json.JSONDecodeError as error:
-        raise FormatError(
-            f"is no JSON: {error.msg} at column {error.colno}", hint="The file holds one JSON object a line."
-        ) from None
-    except RecursionError:
-        raise FormatError("is no document: nested too deeply") from None
-    except UnicodeEncodeError:
-        raise FormatError(_HALF, hint=_HALF_HINT) from None
-    except ValueError:
-        raise FormatError("holds a number of thousands of digits", hint="Offsets count code points.") from None
-    return data
-
-
 def _entity(item: Any, text: str, position: int) -> Entity:
     where = f"entities[{position}]"
-    start, end = _field(item, "start", int, where), _field(item, "end", int, where)
-    label = _field(item, "label", str, where)
+    start, end = field(item, "start", int, where), field(item, "end", int, where)
+    label = field(item, "label", str, where)
     if not 0 <= start < end <= len(text):
         raise FormatError(
             f"{where} spans {start}..{end}, but the text has {len(text)} characters",
             hint="Offsets are half-open and count Unicode code points: 0 <= start < end <= length.",
         )
     if "text" in item:
-        surface = _field(item, "text", str, where)
+        surface = field(item, "text", str, where)
         if len(surface) != end - start or not text.startswith(surface, start):
             found = text[start : min(end, start + 40)]
             raise FormatError(
                 f"{where} says {surface[:40]!r}, but the text at {start}..{end} is {found!r}",
                 hint="Offsets are half-open and count Unicode code points, not bytes and not UTF-16 units.",
             )
-    return Entity(start, end, label, _read_score(item, where))
+    return Entity(start, end, label, read_score(item, where))
 
 
 def _relation(item: Any, entities: list[Entity], position: int) -> Relation:
     where = f"relations[{position}]"
-    label = _field(item, "label", str, where)
+    label = field(item, "label", str, where)
     arguments = []
     for key in ("head", "tail"):
-        index = _field(item, key, int, where)
+        index = field(item, key, int, where)
         if not 0 <= index < len(entities):
             raise FormatError(
                 f"{where}.{key} is {index}, but there are {len(entities)} entities",
                 hint="head and tail are positions in the list of entities, counted from 0.",
             )
         arguments.append(entities[index])
-    return Relation(arguments[0], arguments[1], label, _read_score(item, where))
-
-
-def _sections(items: list[Any], text: str) -> list[Section]:
-    sections: list[Section] = []
-    names = set()
-    last = 0
-    for position, item in enumerate(items):
-        where = f"sections[{position}]"
-        name = _field(item, "name", str, where)
-        start, end = _field(item, "start", int, where), _field(item, "end", int, where)
-        if not last <= start <= end <= len(text):
-            raise FormatError(
-                f"{where} spans {start}..{end}, but begins after {last} and ends by {len(text)} at the latest",
-                hint="Sections stand in order, do not overlap and lie within the text.",
-            )
-        if name in names:
-            raise FormatError(f"{where} is called {name!r} as one before it", hint="Section names are unique.")
-        names.add(name)
-        sections.append(Section(name, start, end))
-        last = end
-    return sections
-
-
-def _field(item: Any, key: str, kind: type, where: str) -> Any:
-    if not isinstance(item, dict):
-        raise _expected(where, "a JSON object", item)
-    if key not in item:
-        raise FormatError(f"{where} has no {key!r}", hint=f"Found these fields: {', '.join(map(str, item)) or 'none'}.")
-    value = item[key]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise _expected(f"{where}.{key}", {"str": "a string", "int": "a whole number"}[kind.__name__], value)
-    return value
-
-
-def _list(data: dict[str, Any], key: str) -> list[Any]:
-    value = data.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise _expected(key, "a list", value)
-    return value
-
-
-def _expected(where: str, what: str, found: Any) -> FormatError:
-    if isinstance(found, (dict, list)):
-        shown = "a list" if isinstance(found, list) else "an object"
-    else:
-        shown = json.dumps(found, ensure_ascii=False)[:40]
-    return FormatError(
-        f"{where} should be {what}, found {shown}",
-        hint='A document is {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}.',
-    )
-
-
-def _score(item: Entity | Relation) -> dict[str, float]:
-    return {} if item.score is None else {"score": item.score}
-
-
-def _read_score(item: dict[str, Any], where: str) -> float | None:
-    score = item.get("score")
-    if score is None:
-        return None
-    if isinstance(score, bool) or not isinstance(score, (int, float)) or not 0 <= score <= 1:
-        raise _expected(f"{where}.score", "a number from 0 to 1", score)
-    return float(score)
+    return Relation(arguments[0], arguments[1], label, read_score(item, where))

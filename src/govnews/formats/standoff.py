@@ -14,6 +14,7 @@ from typing import Any
 
 from govnews.errors import FormatError
 from govnews.formats import jsonl
+from govnews.formats.fields import load_line
 from govnews.formats.textfile import read_lines, replacing
 from govnews.records import Document
 
@@ -65,7 +66,7 @@ def _read(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            data = jsonl.load_line(line)
+            data = load_line(line)
         except FormatError as error:
             raise error.at(path, number) from None
         if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("id", "sha256")):

@@ -1,0 +1,223 @@
+"""Parse WebAnno TSV 3; `webanno` says what it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from govnews.errors import FormatError
+from govnews.formats.builder import Builder
+from govnews.formats.losses import Report
+from govnews.records import Document
+
+ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
+FEATURES = ("value", "label")
+"""Features that hold the label, the first that there is."""
+_ESCAPED = re.compile(r"\\(->|.)", re.DOTALL)
+_CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "b": "\b"}
+_VALUE = re.compile(r"(.*?)(?:\[(\d+)\])?", re.DOTALL)
+_SOURCE = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)_(\d+)\])?")
+_SPLIT = re.compile(r"(?:\\.|[^|\\])+", re.DOTALL)
+_ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t")
+_HINT = "A token is `1-1<tab>0-3<tab>text<tab>…`, one column for each feature in the header."
+
+
+@dataclass(slots=True)
+class Layer:
+    """A layer of the header, and the columns it has."""
+
+    kind: str
+    name: str
+    features: list[str]
+    first: int
+
+    @property
+    def value(self) -> int:
+        """The column of its label."""
+        named = [self.features.index(name) for name in FEATURES if name in self.features]
+        return self.first + (named[0] if named else 0)
+
+
+@dataclass(slots=True)
+class Row:
+    """A token, or a part of one: its line, name, UTF-16 offsets and cells."""
+
+    line: int
+    name: str
+    start: int
+    end: int
+    cells: list[str]
+
+
+@dataclass(slots=True)
+class _Sentence:
+    texts: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+def parse_webanno(text: str, *, path: Path, report: Report) -> Document:
+    """Make a document of the text of a file."""
+    try:
+        return _parse(text, path, report)
+    except FormatError as error:
+        raise FormatError(error.message, path=path, line=error.line, hint=error.hint or _HINT) from None
+
+
+def _parse(content: str, path: Path, report: Report) -> Document:
+    layers, sentences = _scan(content)
+    text, index = _join(sentences)
+    entities, relations = _choose(layers)
+    builder = Builder(unquote(path.stem), text, report=lambda loss: report(loss.at(path)))
+    rows = [row for sentence in sentences for row in sentence.rows]
+    for row in rows:
+        if row.start not in index or row.end not in index:
+            raise FormatError(f"{row.start}-{row.end} lies outside the text, or inside a character", line=row.line)
+    _report_others(layers, (entities, relations), rows, builder)
+    if entities is not None:
+        _add_entities(entities, rows, index, builder)
+    if relations is not None:
+        for row in rows:
+            _add_relations(relations, row, builder)
+    return builder.build()
+
+
+def _scan(content: str) -> tuple[list[Layer], list[_Sentence]]:
+    lines = [line.removesuffix("\r") for line in content.split("\n")]
+    if not lines[0].startswith("#FORMAT=WebAnno TSV 3"):
+        raise FormatError(
+            f"the first line is {lines[0][:40]!r}", line=1, hint="Expected #FORMAT=WebAnno TSV 3.3: export it so."
+        )
+    layers: list[Layer] = []
+    sentences: list[_Sentence] = []
+    width = 3
+    for number, line in enumerate(lines[1:], start=2):
+        if line.startswith(("#T_SP=", "#T_CH=", "#T_RL=")):
+            name, *features = line[6:].split("|")
+            layers.append(Layer(line[3:5], name, features, width))
+            width += max(1, len(features))
+        elif line.startswith("#Text="):
+            if not sentences or sentences[-1].rows:
+                sentences.append(_Sentence())
+            sentences[-1].texts.append(unescape(line[6:]))
+        elif line.strip() and not line.startswith("#"):
+            match = _ROW.match(line)
+            cells = line.split("\t")
+            if match is None or len(cells) < width or not sentences:
+                raise FormatError(f"found {line[:60]!r}, expected a token with {width} columns", line=number)
+            sentences[-1].rows.append(Row(number, match[1], int(match[2]), int(match[3]), cells))
+    if not sentences:
+        raise FormatError("holds no #Text=", hint="There is nothing to read in it.")
+    return layers, sentences
+
+
+def _join(sentences: list[_Sentence]) -> tuple[str, dict[int, int]]:
+    """The text, and the code point at which each UTF-16 offset lies."""
+    pieces: list[str] = []
+    units = 0
+    for sentence in sentences:
+        part = "\n".join(sentence.texts)
+        gap = sentence.rows[0].start - units if sentence.rows else 1
+        if gap < 0:
+            raise FormatError("a sentence begins before the last one ends", line=sentence.rows[0].line)
+        if gap > len(part) + 1000:
+            raise FormatError(f"{gap} characters between two sentences are nowhere", line=sentence.rows[0].line)
+        pieces += ["\n" * gap, part]
+        units += gap + _units(part)
+    text = "".join(pieces)
+    index = {}
+    at = 0
+    for number, char in enumerate(text):
+        index[at] = number
+        at += 2 if char > "\uffff" else 1
+    index[at] = len(text)
+    for sentence in sentences:
+        for row in sentence.rows:
+            start, end = index.get(row.start), index.get(row.end)
+            if start is not None and end is not None and text[start:end] != unescape(row.cells[2]):
+                raise FormatError(
+                    f"token {row.name} is {row.cells[2][:20]!r}, but the text there is {text[start:end][:20]!r}",
+                    line=row.line,
+                    hint="Offsets count UTF-16 units: an emoji has two.",
+                )
+    return text, index
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _choose(layers: list[Layer]) -> tuple[Layer | None, Layer | None]:
+    spans = [layer for layer in layers if layer.kind == "SP"]
+    relations = [layer for layer in layers if layer.kind == "RL"]
+    joined = [layer.features[-1].removeprefix("BT_") for layer in relations if layer.features]
+    wanted = [ENTITY, *joined, *(layer.name for layer in spans)]
+    entities = next((layer for name in wanted for layer in spans if layer.name == name), None)
+    if entities is None:
+        return None, None
+    return entities, next((r for r in relations if r.features and r.features[-1] == f"BT_{entities.name}"), None)
+
+
+def _report_others(
+    layers: list[Layer], taken: tuple[Layer | None, Layer | None], rows: list[Row], builder: Builder
+) -> None:
+    """Report each column that holds something and is not read."""
+    for layer in layers:
+        read = set()
+        if layer in taken:
+            read = {layer.value, layer.first + len(layer.features) - 1} if layer.kind == "RL" else {layer.value}
+        for number, feature in enumerate(layer.features or [""]):
+            column = layer.first + number
+            values = [row.cells[column] for row in rows if row.cells[column] not in ("", "_")]
+            values = [value for value in values if not re.fullmatch(r"(\*(\[\d+\])?\|?)+", value) or layer not in taken]
+            if column not in read and values:
+                builder.lose("layer", f"{layer.name} {feature}".strip(), f"is not read: {len(values)} values")
+
+
+def _add_entities(layer: Layer, rows: list[Row], index: dict[int, int], builder: Builder) -> None:
+    found: dict[tuple[str, int], tuple[int, int, str, int]] = {}
+    for row in rows:
+        for value, number in _values(row.cells[layer.value]):
+            name = ("", number) if number else (row.name, 0)
+            start, end, label, line = found.get(name, (row.start, row.end, value, row.line))
+            if label != value:
+                raise FormatError(f"[{number}] is {label!r} and {value!r}", line=row.line)
+            found[name] = (min(start, row.start), max(end, row.end), label, line)
+    for name, (start, end, label, line) in found.items():
+        builder.add(name, index[start], index[end], label, line=line)
+
+
+def _add_relations(layer: Layer, row: Row, builder: Builder) -> None:
+    source_column = layer.first + len(layer.features) - 1
+    sources = row.cells[source_column].split("|") if row.cells[source_column] not in ("", "_") else []
+    labels = [value for value, _ in _values(row.cells[layer.value])] if layer.value != source_column else []
+    for number, source in enumerate(sources):
+        match = _SOURCE.fullmatch(source)
+        if match is None or (labels and len(labels) != len(sources)):
+            raise FormatError(f"found the relation {source[:40]!r} of {row.name}", line=row.line)
+        first, last = int(match[2] or 0), int(match[3] or 0)
+        head = ("", first) if first else (match[1], 0)
+        tail = ("", last) if last else (row.name, 0)
+        builder.relate(head, tail, labels[number] if labels else "", line=row.line)
+
+
+def _values(cell: str) -> list[tuple[str, int]]:
+    """Values and numbers in a cell; `*` is no value."""
+    if cell in ("", "_"):
+        return []
+    values = []
+    for part in _SPLIT.findall(cell):
+        match = _VALUE.fullmatch(part)
+        value, number = (match[1], match[2]) if match else (part, None)
+        values.append(("" if value == "*" else unescape(value), int(number or 0)))
+    return values
+
+
+def unescape(text: str) -> str:
+    r"""Undo what the format escapes.
+
+    >>> unescape("HAS\\_METRIC"), unescape("a\\tb")
+    ('HAS_METRIC', 'a\tb')
+    """
+    return _ESCAPED.sub(lambda match: _CONTROLS.get(match[1], match[1]), text)
