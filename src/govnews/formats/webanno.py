@@ -14,6 +14,7 @@ join, or the first. Tokens are written one a character, sentences one a line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,6 +29,8 @@ LIMITS = Limits("WebAnno TSV", scores=False, meta=False, sections=False, edges=F
 SUFFIX = ".tsv"
 RELATION = "webanno.custom.Relation"
 _RESERVED = ("\\", "[", "]", "|", "_", "->", ";", "*")
+# A line, with the line breaks that no reader could tell: those before the first, and those beside a further one.
+_SENTENCE = re.compile(r"(?:\A\n+)?[^\n]+(?:\n+\Z|\n+(?=\n))?")
 _CONTROLS = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -105,26 +108,21 @@ def _rows(document: Document) -> tuple[list[tuple[int | None, str]], dict[int, s
     """Lines of the file, those of tokens with their offset and without annotations; and the names of tokens."""
     rows: list[tuple[int | None, str]] = []
     place: dict[int, str] = {}
-    start = units = sentence = 0
-    text = document.text.rstrip("\n")
-    for paragraph in text.split("\n"):
-        if paragraph:
-            sentence += 1
-            rows += [(None, ""), (None, f"#Text={escape_text(paragraph)}")]
-            if start + len(paragraph) == len(text):  # line breaks at the end belong to the last sentence
-                rows += [(None, "#Text=")] * (len(document.text) - len(text))
+    units = last = 0
+    for number, match in enumerate(_SENTENCE.finditer(document.text), start=1):
+        sentence, start = match.group(), match.start()
+        units += start - last  # a line break
+        rows += [(None, ""), *((None, f"#Text={escape_text(line)}") for line in sentence.split("\n"))]
+        leading = len(sentence) - len(sentence.lstrip())
         token = 0
-        leading = len(paragraph) - len(paragraph.lstrip())
-        for number, char in enumerate(paragraph):
+        for at, char in enumerate(sentence):
             width = 2 if char > "\uffff" else 1
-            if number < leading or not char.isspace():
+            if at < leading or not char.isspace():  # a sentence begins with its first token
                 token += 1
-                at = start + number
-                place[at] = f"{sentence}-{token}"
-                rows.append((at, f"{place[at]}\t{units}-{units + width}\t{escape_text(char)}"))
+                place[start + at] = f"{number}-{token}"
+                rows.append((start + at, f"{number}-{token}\t{units}-{units + width}\t{escape_text(char)}"))
             units += width
-        start += len(paragraph) + 1
-        units += 1
+        last = match.end()
     return rows, place
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
 from govnews.errors import FormatError
 from govnews.formats.builder import Builder
+from govnews.formats.folder import document_id
 from govnews.formats.losses import Report
 from govnews.records import Document
 
@@ -21,6 +21,7 @@ _VALUE = re.compile(r"(.*?)(?:\[(\d+)\])?", re.DOTALL)
 _SOURCE = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)_(\d+)\])?")
 _SPLIT = re.compile(r"(?:\\.|[^|\\])+", re.DOTALL)
 _ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t")
+_LONGEST_GAP = 10_000
 _HINT = "A token is `1-1<tab>0-3<tab>text<tab>…`, one column for each feature in the header."
 
 
@@ -67,9 +68,13 @@ def parse_webanno(text: str, *, path: Path, report: Report) -> Document:
 
 def _parse(content: str, path: Path, report: Report) -> Document:
     layers, sentences = _scan(content)
-    text, index = _join(sentences)
+    text, index, gaps = _join(sentences)
     entities, relations = _choose(layers)
-    builder = Builder(unquote(path.stem), text, report=lambda loss: report(loss.at(path)))
+    builder = Builder(document_id(path.stem), text, report=lambda loss: report(loss.at(path)))
+    for line, gap in gaps:
+        builder.lose(
+            "text", f"{gap} characters before a sentence", "are not in the file; blanks are put there", line=line
+        )
     rows = [row for sentence in sentences for row in sentence.rows]
     for row in rows:
         if row.start not in index or row.end not in index:
@@ -112,18 +117,20 @@ def _scan(content: str) -> tuple[list[Layer], list[_Sentence]]:
     return layers, sentences
 
 
-def _join(sentences: list[_Sentence]) -> tuple[str, dict[int, int]]:
-    """The text, and the code point at which each UTF-16 offset lies."""
+def _join(sentences: list[_Sentence]) -> tuple[str, dict[int, int], list[tuple[int, int]]]:
+    """The text, the code point at each UTF-16 offset, and the line and size of gaps that are no line break."""
     pieces: list[str] = []
+    gaps: list[tuple[int, int]] = []
     units = 0
-    for sentence in sentences:
+    for number, sentence in enumerate(sentences):
         part = "\n".join(sentence.texts)
-        gap = sentence.rows[0].start - units if sentence.rows else 1
-        if gap < 0:
-            raise FormatError("a sentence begins before the last one ends", line=sentence.rows[0].line)
-        if gap > len(part) + 1000:
-            raise FormatError(f"{gap} characters between two sentences are nowhere", line=sentence.rows[0].line)
-        pieces += ["\n" * gap, part]
+        line = sentence.rows[0].line if sentence.rows else None
+        gap = sentence.rows[0].start - units if sentence.rows else bool(number)
+        if not 0 <= gap <= _LONGEST_GAP:
+            raise FormatError(f"a sentence begins {gap} characters after the end of the last one", line=line)
+        if gap > bool(number):
+            gaps.append((line or 0, gap))
+        pieces += ["\n"[:gap] if number else "", " " * (gap - bool(number)), part]
         units += gap + _units(part)
     text = "".join(pieces)
     index = {}
@@ -141,7 +148,7 @@ def _join(sentences: list[_Sentence]) -> tuple[str, dict[int, int]]:
                     line=row.line,
                     hint="Offsets count UTF-16 units: an emoji has two.",
                 )
-    return text, index
+    return text, index, gaps
 
 
 def _units(text: str) -> int:
