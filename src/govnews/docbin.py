@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
@@ -54,7 +56,7 @@ def read_docbin(path: str | Path, *, encoding: str = "utf-8", report: Report = r
 
 def write_docbin(documents: Iterable[Document], path: str | Path, *, report: Report = refuse) -> None:
     """Write documents with characters as tokens, all of them or nothing; training cuts its own tokens."""
-    nlp = spacy.blank("zh")
+    nlp = _characters()
     found = DocBin(store_user_data=True)
     for document in documents:
         fitted = fit(document, LIMITS, report=report)
@@ -77,6 +79,11 @@ def write_docbin(documents: Iterable[Document], path: str | Path, *, report: Rep
         found.add(aligned.doc)
     with replacing(path) as part:
         part.write_bytes(found.to_bytes())
+
+
+@cache
+def _characters() -> Language:
+    return spacy.blank("zh")
 
 
 def _document(doc: Doc, default_id: str) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def convert_files(
             losses.append(Loss("file", path.name, "is in no format that is known").at(path))
             continue
         documents += _find(found[0]).read(path, encoding=encoding, report=losses.append)
+        losses += _unread(path, found[0])
         sources[str(path)] = found
     if not documents:
         raise GovnewsError("holds no annotated document", path=source, hint=f"Formats are {_names()}.")
@@ -79,6 +81,14 @@ def convert_files(
         raise GovnewsError(str(error), path=source, hint="Rename one of them.") from None
     writer.write(documents, target, report=_at(losses, target))
     return Conversion(documents, sources, name, losses)
+
+
+def _unread(path: Path, name: str) -> Iterator[Loss]:
+    """What else lies in a folder that was read as a whole."""
+    known = {"brat": (".txt", ".ann", ".conf"), "webanno": (".tsv",)}.get(name, ())
+    for file in sorted(path.iterdir()) if path.is_dir() else ():
+        if file.suffix not in known and not file.name.startswith("."):
+            yield Loss("file", file.name, f"is no file of {name}").at(file)
 
 
 def _at(losses: list[Loss], target: str | Path) -> Report:

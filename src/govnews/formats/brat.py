@@ -22,6 +22,7 @@ from govnews.formats.textfile import decode, read_bytes, read_text, write_text
 from govnews.records import Document, Entity
 
 LIMITS = Limits("brat", scores=False, meta=False, sections=False, label=r"[^\s:]+", plain=True)
+_SUFFIXES = (".txt", ".ann")
 _LINE = re.compile(r"(?:[TREAMN]\d+|\*|#\d+)\t")
 _SPAN = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 _RELATION = re.compile(r"(\S+) Arg1:(\S+) Arg2:(\S+)\s*")
@@ -52,11 +53,12 @@ def read_brat(path: str | Path, *, encoding: str = "utf-8", report: Report = ref
         FormatError: A file is missing, or a line is not brat's, with file and line.
     """
     path = Path(path)
-    texts = (
-        sorted(path.glob("*.txt")) if path.is_dir() else [path.with_name(path.name.removesuffix(path.suffix) + ".txt")]
-    )
+    pairs = (file for file in path.iterdir() if file.suffix in _SUFFIXES) if path.is_dir() else [path]
+    texts = sorted({file.with_name(file.name.removesuffix(file.suffix) + ".txt") for file in pairs})
     if not texts:
-        raise FormatError("holds no .txt file", path=path, hint="A folder of brat has pairs of NAME.txt and NAME.ann.")
+        raise FormatError(
+            "holds no .txt and no .ann file", path=path, hint="A folder of brat has pairs of NAME.txt and NAME.ann."
+        )
     return [_read_pair(text, encoding=encoding, report=report) for text in texts]
 
 

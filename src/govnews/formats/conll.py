@@ -13,6 +13,7 @@ entities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -37,8 +38,9 @@ LIMITS = Limits(
 SCHEMES = {"BIO": ("B", "B", "I", "I"), "BIOES": ("S", "B", "I", "E")}
 """Tags of an entity of one token, and of the first, inner and last token of others."""
 START = "-DOCSTART-"
-_BEGIN, _INSIDE, _SINGLE = "B", "IMEL", "SUW"
-_LAST = "EL"
+_INSIDE, _CLOSING = frozenset("IMEL"), frozenset("ELSUW")
+_PREFIXES = _INSIDE | _CLOSING | {"B"}
+_WRITABLE_ID = re.compile(r"(?!(?:O|-X-)\Z)\S(?:[^\t\n\r]*\S)?")
 _HINT = "A line is a token and its tag, such as `雨 B-ORG`; O stands outside entities."
 
 
@@ -85,7 +87,7 @@ def _format(document: Document, scheme: str, report: Report) -> str:
     tags: dict[int, str] = {}
     for entity in document.entities:
         tags |= _tag(document, entity, scheme)
-    if any(c in "\t\n\r" for c in document.id) or document.id in ("O", "-X-") or document.id != document.id.strip():
+    if not _WRITABLE_ID.fullmatch(document.id):
         report(Loss("metadata", f"id (document {document.id!r})", "cannot be written in CoNLL"))
     lines = [f"{START}\t{document.id}\tO" if document.id else f"{START}\tO", ""]
     kept = []
@@ -154,16 +156,16 @@ def _document(name: str, sentences: list[list[Row]], path: str | Path, report: R
             pieces += [gap, token] if gap else [token]
             gap = ""
             prefix, _, label = tag.partition("-")
-            if tag != "O" and (not label or prefix not in _BEGIN + _INSIDE + _SINGLE):
+            if tag != "O" and (not label or prefix not in _PREFIXES):
                 raise FormatError(f"found the tag {tag[:40]!r}", path=path, line=line, hint=_HINT)
             if prefix in _INSIDE and label == open_label:
                 spans[-1] = (spans[-1][0], length, label, spans[-1][3])
             elif tag != "O":
                 if prefix in _INSIDE:
-                    why = f"begins an entity, which {_BEGIN}-{label} would"
+                    why = f"begins an entity, which B-{label} would"
                     report(Loss("tag", f"{tag} of {token!r} (document {name!r})", why).at(path, line))
                 spans.append((start, length, label, line))
-            open_label = "" if tag == "O" or prefix in _LAST + _SINGLE else label
+            open_label = "" if tag == "O" or prefix in _CLOSING else label
     text = "".join(pieces)
     builder = Builder(name, text, report=lambda loss: report(loss.at(path)))
     for start, end, label, line in spans:

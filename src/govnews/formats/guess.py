@@ -41,21 +41,27 @@ def guess_format(path: str | Path, *, encoding: str = "utf-8") -> tuple[str, str
     name = ENDINGS.get(path.suffix.lower())
     if name == "docbin":
         return name, "its ending"
-    try:
-        text = read_text(path, encoding=encoding) if path.is_file() else ""
-    except GovnewsError:
-        text = ""  # its reader says what is wrong with it
-    found = _guess_text(path, text)
+    found = _guess_text(path, _sample(path, encoding))
     return found or ((name, "its ending") if name else None)
 
 
 def _guess_folder(path: Path, encoding: str) -> tuple[str, str] | None:
-    for ending, name in ((".ann", "brat"), (".tsv", "webanno")):
-        first = next(iter(sorted(path.glob(f"*{ending}"))), None)
-        found = guess_format(first, encoding=encoding) if first else None
-        if found and found[0] == name:
-            return name, f"{first.name if first else ''}: {found[1]}"
+    """Told by the first file of its kind; other files stand beside those of brat, but not among those of WebAnno."""
+    files = sorted(file for file in path.iterdir() if not file.name.startswith("."))
+    annotated = [file for file in files if file.suffix.lower() == ".ann"]
+    for name, first in (("brat", annotated[:1]), ("webanno", files[:1])):
+        for file in first:
+            found = _guess_text(file, _sample(file, encoding))
+            if found and found[0] == name and (name == "brat" or {f.suffix for f in files} == {file.suffix}):
+                return name, f"{file.name}: {found[1]}"
     return None
+
+
+def _sample(path: Path, encoding: str) -> str:
+    try:
+        return read_text(path, encoding=encoding) if path.is_file() else ""
+    except GovnewsError:
+        return ""  # its reader says what is wrong with it
 
 
 def _guess_text(path: Path, text: str) -> tuple[str, str] | None:

@@ -39,6 +39,8 @@ Tokens = list[tuple[int, int]]
 """Code points of each token."""
 Span = tuple[int, int, str]
 """Code points and label, which name an entity."""
+Spans = dict[tuple[int, int] | int, list[Span]]
+"""Spans by their offsets, and by their end."""
 
 
 def read_prodigy(path: str | Path, *, encoding: str = "utf-8", report: Report = refuse) -> list[Document]:
@@ -93,12 +95,13 @@ def _parse(data: dict[str, Any], default_id: str, report: Report) -> Document | 
         builder.lose("document", repr(text[:40]), f"was answered with {answer!r}")
         return None
     tokens = [_offsets(item, [], f"tokens[{n}]") for n, item in enumerate(items(data, "tokens"))]
-    spans: list[Span] = []
+    spans: Spans = {}
     for position, item in enumerate(items(data, "spans")):
         where = f"spans[{position}]"
         start, end = _offsets(item, tokens, where)
         label = field(item, "label", str, where)
-        spans.append((start, end, label))
+        for place in ((start, end), end):
+            spans.setdefault(place, []).append((start, end, label))
         builder.add((start, end, label), start, end, label, score=read_score(item, where))
     for position, item in enumerate(items(data, "relations")):
         where = f"relations[{position}]"
@@ -111,16 +114,15 @@ def _parse(data: dict[str, Any], default_id: str, report: Report) -> Document | 
     return builder.build(meta=read_meta(meta, known={"id"}), sections=read_sections(data, text))
 
 
-def _argument(item: Any, key: str, tokens: Tokens, spans: list[Span], where: str) -> Span | None:
+def _argument(item: Any, key: str, tokens: Tokens, spans: Spans, where: str) -> Span | None:
     """The span at one end of a relation: by its offsets, else by its last token."""
     if isinstance(item, dict) and item.get(f"{key}_span") is not None:
         span = item[f"{key}_span"]
-        start, end = _offsets(span, tokens, f"{where}.{key}_span")
-        found = [s for s in spans if s[:2] == (start, end) and span.get("label") in (None, s[2])]
+        found = spans.get(_offsets(span, tokens, f"{where}.{key}_span"), [])
+        found = [s for s in found if span.get("label") in (None, s[2])]
     else:
         token = field(item, key, int, where)
-        last = tokens[token][1] if 0 <= token < len(tokens) else -1
-        found = [s for s in spans if s[1] == last]
+        found = spans.get(tokens[token][1], []) if 0 <= token < len(tokens) else []
     return found[0] if found else None
 
 
