@@ -85,6 +85,7 @@ def test_a_folder_of_files_is_put_together_and_what_is_none_is_listed(tmp_path):
         ("a.jsonl", '{"text": "县"}', "jsonl"),
         ("a.jsonl", '{"text": "县", "entities": []}\n{"text": "县", "entities": [{"start": 0}]}', "jsonl"),
         ("a.jsonl", '{"text": "县", "entities": []}\n{"text": "县", "entities": [{"start_offset": 0}]}', "doccano"),
+        ("a.jsonl", '{"text": "县", "spans": "", "entities": [{"start": 0}]}', "jsonl"),
         ("a.jsonl", '{"text": "县", "label": []}', "doccano"),
         ("a.jsonl", '{"text": "县", "label": {}}', "cluener"),
         ("a.json", '{"text": "县", "label": {}}', "cluener"),
@@ -157,3 +158,18 @@ def test_a_long_list_of_losses_is_cut_on_the_terminal(tmp_path):
     result = CliRunner().invoke(app, ["corpus", "convert", str(tmp_path / "a.jsonl"), str(tmp_path / "b.conll")])
     assert "… and 24 more" in result.output
     assert "71 metadata" in result.output
+
+
+def test_the_documentation_says_of_every_format_what_it_cannot_carry(root):
+    lines = (root / "training/README.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    told = {row[1].strip("`"): row[2] for row in rows if len(row) == 3 and row[1].strip("`") in ALL_FORMATS}
+    assert told.keys() == ALL_FORMATS.keys()
+    without = {"cluener", "hanlp", "conll"}
+    assert {name for name, form in ALL_FORMATS.items() if not form.limits.relations} == without
+    for name, form in ALL_FORMATS.items():
+        text = told[name].replace("the same", told["cluener"])
+        assert ("relations," in text) == (not form.limits.relations), name
+        assert ("scores" in text) == (not form.limits.scores or name == "docbin"), name
+        assert ("metadata" in text) == (not form.limits.meta), name
+        assert ("overlapping" in text) == (not form.limits.nested), name

@@ -96,6 +96,7 @@ def test_a_relation_of_what_is_lost_is_lost_too(tmp_path):
         ("T3\tORG 0 x\t雨湖区", "found 'T3"),
         ("T3\tORG -1 3\t雨湖区", "found 'T3"),
         ("T3\t0 3\t雨湖区", "found 'T3"),
+        (f"T3\tORG 0 {'9' * 5000}\t雨湖区", "found 'T3"),
         ("R1\tRUNS T1 T2", "found 'R1"),
         ("R1\tRUNS Arg1:T1", "found 'R1"),
         ("R1\tRUNS Arg1:T1 Arg2:T9", "joins 'T9', which is no entity"),

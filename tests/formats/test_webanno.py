@@ -88,6 +88,8 @@ def test_a_layer_of_ones_own_is_read_where_there_are_no_named_entities(tmp_path)
         ("1-2\t3-5\t增长\n", "expected a token with 6 columns"),
         ("1-2\t3\t增长\t_\t_\t_\n", "expected a token with 6 columns"),
         ("x\t3-5\t增长\t_\t_\t_\n", "expected a token with 6 columns"),
+        (f"1-2\t3-{'9' * 5000}\t增长\t_\t_\t_\n", "expected a token with 6 columns"),
+        (f"1-2\t3-5\t增长\tX\tR\t1-1[{'9' * 5000}_0]\n", "found the relation"),
         ("增长\n", "expected a token with 6 columns"),
         ("1-2\t2-4\t增长\t_\t_\t_\n", "token 1-2 is '增长', but the text there is '区增'"),
         ("1-2\t3-9\t增长\t_\t_\t_\n", "3-9 lies outside the text"),

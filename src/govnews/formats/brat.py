@@ -24,7 +24,8 @@ from govnews.records import Document, Entity
 LIMITS = Limits("brat", scores=False, meta=False, sections=False, label=r"[^\s:]+", plain=True)
 _SUFFIXES = (".txt", ".ann")
 _LINE = re.compile(r"(?:[TREAMN]\d+|\*|#\d+)\t")
-_SPAN = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
+_PAIR = "[0-9]{1,12} [0-9]{1,12}"
+_SPAN = re.compile(rf"(\S+) ({_PAIR}(?:;{_PAIR})*)")
 _RELATION = re.compile(r"(\S+) Arg1:(\S+) Arg2:(\S+)\s*")
 _OTHER = {"E": "event", "A": "attribute", "M": "attribute", "N": "normalization", "#": "note", "*": "equivalence"}
 _BREAK = re.compile(r"\r?\n")
@@ -170,7 +171,7 @@ def _fault(line: str, number: int) -> FormatError:
 def _fits(lines: list[tuple[int, str]], text: str, shift: int) -> bool:
     """Whether spans stand in the text where they say, moved to the left."""
     for _, line in lines:
-        match = re.match(r"T\d+\t\S+ (\d+) (\d+)\t(.*)", line)
+        match = re.match(r"T\d+\t\S+ ([0-9]{1,12}) ([0-9]{1,12})\t(.*)", line)
         if match:
             return text[max(int(match[1]) - shift, 0) : int(match[2]) - shift] == match[3].rstrip("\r")
     return False

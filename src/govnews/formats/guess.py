@@ -96,14 +96,14 @@ def _guess_object(data: dict[str, Any]) -> tuple[str, str] | None:
     tokens = [key for key in data if key.split("/")[0] == "tok"]
     first = next(iter(data["entities"]), None) if isinstance(data.get("entities"), list) else None
     tells = {
+        "jsonl": isinstance(first, dict) and "start" in first and {"entities"},
         "label-studio": isinstance(data.get("data"), dict) and {"annotations", "predictions", "completions", "data"},
         "hanlp": bool(tokens) and set(tokens),
-        "prodigy": {"spans", "_input_hash", "_task_hash", "answer"},
+        "prodigy": {"spans", "_input_hash", "_task_hash"},
         "cluener": isinstance(data.get("label"), dict) and {"label"},
         "doccano": {"labels", "Comments"}
         | ({"label"} if isinstance(data.get("label"), list) else set())
         | ({"entities"} if isinstance(first, list) or (isinstance(first, dict) and "start_offset" in first) else set()),
-        "jsonl": isinstance(first, dict) and "start" in first and {"entities"},
     }
     for name, keys in tells.items():
         if keys and (found := [key for key in data if key in keys]):

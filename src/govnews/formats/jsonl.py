@@ -35,7 +35,10 @@ from govnews.records import Document, Entity, Relation
 
 SUFFIX = ".jsonl"
 LIMITS = Limits("JSONL")
-_HINT = 'A document is {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}.'
+_HINT = (
+    'A document is {"id": "a", "text": "…", "entities": [{"start": 0, "end": 2, "label": "ORG"}]}; '
+    "`govnews corpus convert` reads other shapes."
+)
 _KNOWN = {"id", "text", "entities", "relations", "sections"}
 
 

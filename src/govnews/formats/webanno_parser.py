@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,11 +18,13 @@ FEATURES = ("value", "label")
 """Features that hold the label, the first that there is."""
 _ESCAPED = re.compile(r"\\(->|.)", re.DOTALL)
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "b": "\b"}
-_VALUE = re.compile(r"(.*?)(?:\[(\d+)\])?", re.DOTALL)
-_SOURCE = re.compile(r"(\d+-\d+(?:\.\d+)?)(?:\[(\d+)_(\d+)\])?")
+_VALUE = re.compile(r"(.*?)(?:\[([0-9]{1,9})\])?", re.DOTALL)
+_SOURCE = re.compile(r"([0-9]+-[0-9]+(?:\.[0-9]+)?)(?:\[([0-9]{1,9})_([0-9]{1,9})\])?")
 _SPLIT = re.compile(r"(?:\\.|[^|\\])+", re.DOTALL)
-_ROW = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t")
+_ROW = re.compile(r"([0-9]+-[0-9]+(?:\.[0-9]+)?)\t([0-9]{1,12})-([0-9]{1,12})\t")
+_WIDE = re.compile("[\U00010000-\U0010ffff]")  # characters of two UTF-16 units
 _LONGEST_GAP = 10_000
+_UNITS_HINT = "Offsets count UTF-16 units: an emoji has two."
 _HINT = "A token is `1-1<tab>0-3<tab>text<tab>…`, one column for each feature in the header."
 
 
@@ -43,7 +46,7 @@ class Layer:
 
 @dataclass(slots=True)
 class Row:
-    """A token, or a part of one: its line, name, UTF-16 offsets and cells."""
+    """A token, or a part of one: its line, name, offsets and cells."""
 
     line: int
     name: str
@@ -68,7 +71,7 @@ def parse_webanno(text: str, *, path: Path, report: Report) -> Document:
 
 def _parse(content: str, path: Path, report: Report) -> Document:
     layers, sentences = _scan(content)
-    text, index, gaps = _join(sentences)
+    text, gaps = _join(sentences)
     entities, relations = _choose(layers)
     builder = Builder(document_id(path.stem), text, report=lambda loss: report(loss.at(path)))
     for line, gap in gaps:
@@ -76,12 +79,10 @@ def _parse(content: str, path: Path, report: Report) -> Document:
             "text", f"{gap} characters before a sentence", "are not in the file; blanks are put there", line=line
         )
     rows = [row for sentence in sentences for row in sentence.rows]
-    for row in rows:
-        if row.start not in index or row.end not in index:
-            raise FormatError(f"{row.start}-{row.end} lies outside the text, or inside a character", line=row.line)
+    _place(rows, text)
     _report_others(layers, (entities, relations), rows, builder)
     if entities is not None:
-        _add_entities(entities, rows, index, builder)
+        _add_entities(entities, rows, builder)
     if relations is not None:
         for row in rows:
             _add_relations(relations, row, builder)
@@ -117,8 +118,8 @@ def _scan(content: str) -> tuple[list[Layer], list[_Sentence]]:
     return layers, sentences
 
 
-def _join(sentences: list[_Sentence]) -> tuple[str, dict[int, int], list[tuple[int, int]]]:
-    """The text, the code point at each UTF-16 offset, and the line and size of gaps that are no line break."""
+def _join(sentences: list[_Sentence]) -> tuple[str, list[tuple[int, int]]]:
+    """The text, and the line and size of gaps between sentences that are no line break."""
     pieces: list[str] = []
     gaps: list[tuple[int, int]] = []
     units = 0
@@ -132,27 +133,30 @@ def _join(sentences: list[_Sentence]) -> tuple[str, dict[int, int], list[tuple[i
             gaps.append((line or 0, gap))
         pieces += ["\n"[:gap] if number else "", " " * (gap - bool(number)), part]
         units += gap + _units(part)
-    text = "".join(pieces)
-    index = {}
-    at = 0
-    for number, char in enumerate(text):
-        index[at] = number
-        at += 2 if char > "\uffff" else 1
-    index[at] = len(text)
-    for sentence in sentences:
-        for row in sentence.rows:
-            start, end = index.get(row.start), index.get(row.end)
-            if start is not None and end is not None and text[start:end] != unescape(row.cells[2]):
-                raise FormatError(
-                    f"token {row.name} is {row.cells[2][:20]!r}, but the text there is {text[start:end][:20]!r}",
-                    line=row.line,
-                    hint="Offsets count UTF-16 units: an emoji has two.",
-                )
-    return text, index, gaps
+    return "".join(pieces), gaps
+
+
+def _place(rows: list[Row], text: str) -> None:
+    """Count the offsets of tokens in code points, and check that they stand where they say."""
+    wide = [match.start() + number for number, match in enumerate(_WIDE.finditer(text))]
+    for row in rows:
+        places = []
+        for units in (row.start, row.end):
+            before = bisect_left(wide, units)
+            inside = before > 0 and wide[before - 1] == units - 1
+            if inside or units - before > len(text):
+                what = f"{row.start}-{row.end} lies outside the text, or inside a character"
+                raise FormatError(what, line=row.line, hint=_UNITS_HINT)
+            places.append(units - before)
+        row.start, row.end = places
+        if text[row.start : row.end] != unescape(row.cells[2]):
+            found = text[row.start : row.end][:20]
+            what = f"token {row.name} is {row.cells[2][:20]!r}, but the text there is {found!r}"
+            raise FormatError(what, line=row.line, hint=_UNITS_HINT)
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) + len(_WIDE.findall(text))
 
 
 def _choose(layers: list[Layer]) -> tuple[Layer | None, Layer | None]:
@@ -182,7 +186,7 @@ def _report_others(
                 builder.lose("layer", f"{layer.name} {feature}".strip(), f"is not read: {len(values)} values")
 
 
-def _add_entities(layer: Layer, rows: list[Row], index: dict[int, int], builder: Builder) -> None:
+def _add_entities(layer: Layer, rows: list[Row], builder: Builder) -> None:
     found: dict[tuple[str, int], tuple[int, int, str, int]] = {}
     for row in rows:
         for value, number in _values(row.cells[layer.value]):
@@ -192,7 +196,7 @@ def _add_entities(layer: Layer, rows: list[Row], index: dict[int, int], builder:
                 raise FormatError(f"[{number}] is {label!r} and {value!r}", line=row.line)
             found[name] = (min(start, row.start), max(end, row.end), label, line)
     for name, (start, end, label, line) in found.items():
-        builder.add(name, index[start], index[end], label, line=line)
+        builder.add(name, start, end, label, line=line)
 
 
 def _add_relations(layer: Layer, row: Row, builder: Builder) -> None:
