@@ -35,8 +35,12 @@ def convert(
     from govnews.exchange import convert_files
 
     result = convert_files(source, target, source_format=source_format, target_format=target_format, encoding=encoding)
-    for path, (name, reason) in result.sources.items():
-        err.print(f"{path}: read as {name} ({reason})", markup=False)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for path, guessed in result.sources.items():
+        alike.setdefault(guessed, []).append(path)
+    for (name, reason), paths in alike.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        err.print(f"{paths[0]}{more}: read as {name} ({reason})", markup=False)
     for loss in result.losses[:_SHOWN]:
         place = f"{loss.path}:{loss.line}" if loss.line else loss.path
         err.print(f"{place}: lost: {loss.kind} {loss.what}: {loss.why}", style="yellow", markup=False)

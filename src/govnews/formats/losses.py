@@ -10,7 +10,7 @@ error; pass the `append` of a list to go on without what is lost:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -107,20 +107,21 @@ def fit(document: Document, limits: Limits, *, report: Report) -> Document | Non
         lose("document", repr(_cut(document.text)), obstacle)
         return None
     last = 0
-    kept: list[Entity] = []
+    kept: dict[Entity, None] = {}
     for entity in document.entities:
-        if why := _entity_obstacle(entity, document, limits, last=last):
+        why = "stands twice" if entity in kept else _entity_obstacle(entity, document, limits, last=last)
+        if why:
             lose("entity", show(entity, document), why)
         else:
-            kept.append(entity)
+            kept[entity] = None
             last = max(last, entity.end)
-    relations = []
-    known = set(kept)
+    relations: dict[Relation, None] = {}
     for relation in document.relations:
-        if why := _relation_obstacle(relation, document, limits, known):
+        why = "stands twice" if relation in relations else _relation_obstacle(relation, document, limits, kept.keys())
+        if why:
             lose("relation", show(relation, document), why)
         else:
-            relations.append(relation)
+            relations[relation] = None
     outside = f"cannot be written in {limits.format}"
     for section in () if limits.sections else document.sections:
         lose("section", repr(section.name), outside)
@@ -130,7 +131,7 @@ def fit(document: Document, limits: Limits, *, report: Report) -> Document | Non
     scored = [item for item in found if item.score is not None]
     if scored and not limits.scores:
         lose("score", f"of {len(scored)} entities and relations", outside)
-    return replace(document, entities=tuple(dict.fromkeys(kept)), relations=tuple(dict.fromkeys(relations)))
+    return replace(document, entities=tuple(kept), relations=tuple(relations))
 
 
 def show(item: Entity | Relation, document: Document) -> str:
@@ -173,7 +174,7 @@ def _entity_obstacle(entity: Entity, document: Document, limits: Limits, *, last
     return None
 
 
-def _relation_obstacle(relation: Relation, document: Document, limits: Limits, known: set[Entity]) -> str | None:
+def _relation_obstacle(relation: Relation, document: Document, limits: Limits, known: Set[Entity]) -> str | None:
     if not limits.relations:
         return f"cannot be written in {limits.format}"
     if relation.head not in known or relation.tail not in known:
