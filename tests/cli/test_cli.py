@@ -32,6 +32,7 @@ COMMANDS = [
     ["corpus", "check"],
     ["corpus", "stats"],
     ["corpus", "agree"],
+    ["corpus", "adjudicate"],
     ["corpus", "review"],
     ["corpus", "overlap"],
     ["corpus", "variety"],
@@ -130,7 +131,7 @@ def test_stats_and_agree_print_tables_and_json(root):
     assert data["all"]["documents"] == len(load_documents(root / "corpus"))
     agreement = json.loads(govnews("corpus", "agree", *readings, "--json").stdout)
     assert agreement["entities"]["micro"]["f1"] > 0.95
-    assert "Cohen's kappa" in govnews("corpus", "agree", *readings).stdout
+    assert "Krippendorff's alpha" in govnews("corpus", "agree", *readings).stdout
 
 
 def test_review_lists_what_to_read_again(ten, ten_path, tmp_path):

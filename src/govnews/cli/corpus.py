@@ -68,25 +68,90 @@ def stats(
 
 @app.command()
 def agree(
-    first: Annotated[Path, typer.Argument(help="One annotator's file or folder.")],
-    second: Annotated[Path, typer.Argument(help="The other's.")],
-    differences: Annotated[bool, typer.Option(help="List what only one of them has.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    readings: Annotated[list[Path], typer.Argument(help="Files or folders of the same documents, one an annotator.")],
+    differences: Annotated[bool, typer.Option(help="Show what they do not all mark alike.")] = True,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many differences.")] = 50,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the figures and all differences here as JSON.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure how far two annotators agree: strict F1 and Cohen's kappa on characters.
+    """Measure how far annotators agree: F1 of spans and relations, Cohen's kappa, Krippendorff's alpha on characters.
 
     Example: govnews corpus agree corpus/gold/readings/yuhu-2024.a.ann corpus/gold/readings/yuhu-2024.b.ann
     """
-    from govnews.corpus.agree import list_differences, measure_agreement, pair_documents
+    from govnews.corpus.agree import align_readings, measure_agreement, name_readings
+    from govnews.corpus.differences import list_differences
     from govnews.corpus.load import load_documents
-    from govnews.report.corpus_tables import agreement_tables
+    from govnews.formats.textfile import write_text
+    from govnews.report.agreement_tables import agreement_tables
 
-    pairs = pair_documents(load_documents(first), load_documents(second))
-    agreement = measure_agreement(pairs)
+    names = name_readings(_several(readings))
+    documents = align_readings([load_documents(path) for path in readings])
+    agreement, found = measure_agreement(documents), list_differences(documents)
+    figures = {"readings": names, **agreement.to_dict()}
     if as_json:
-        typer.echo(json.dumps(agreement.to_dict(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
-        out.print(agreement_tables(agreement, list_differences(pairs) if differences else []))
+        out.print(agreement_tables(agreement, found if differences else [], names=names, limit=limit))
+    if output is not None:
+        data = {**figures, "differences": [difference.to_dict(names) for difference in found]}
+        write_text(output, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        err.print(f"{len(found)} differences: {output}")
+
+
+@app.command()
+def adjudicate(
+    readings: Annotated[
+        list[Path],
+        typer.Argument(help="Files or folders of the same documents, one an annotator; or a draft to finish."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Write the draft, or the settled file, here.")],
+    finish: Annotated[
+        bool, typer.Option("--finish", help="The file is a draft whose decisions are made: settle it.")
+    ] = False,
+) -> None:
+    """Make one annotation of several: what they share is settled, each difference becomes a decision in a text file.
+
+    A place marked in several ways is {?1:text}, with a line for each way under its paragraph, `? 1 WHO: ...`; lines
+    with > are about relations, - is none. In any editor put ! for ? in front of the line that is right, and change
+    its markup where none is. --finish applies the decisions, or lists what is still open with file and line; relations
+    of spans that were not chosen go with them. `govnews corpus check` refuses a file with open decisions.
+
+    Example: govnews corpus adjudicate li.ann wang.ann -o draft.ann
+
+    Example: govnews corpus adjudicate draft.ann --finish -o settled.ann
+    """
+    from govnews.formats.inline import write_inline
+    from govnews.formats.textfile import read_text, write_text
+
+    if finish:
+        from govnews.formats.drafts import settle_draft
+
+        if len(readings) > 1:
+            raise typer.BadParameter("--finish takes one draft")
+        documents, problems = settle_draft(read_text(readings[0]), path=readings[0])
+        if count := print_errors(problems):
+            err.print(f"to settle: {count}; nothing was written")
+            raise typer.Exit(1)
+        write_inline(documents, output)
+        err.print(f"{len(documents)} documents: {output}")
+        return
+
+    from govnews.corpus.adjudicate import draft_decisions
+    from govnews.corpus.agree import align_readings, name_readings
+    from govnews.corpus.load import load_documents
+
+    names = name_readings(_several(readings))
+    draft = draft_decisions(align_readings([load_documents(path) for path in readings]), names)
+    write_text(output, draft.text)
+    err.print(f"{output}: decisions to make: {draft.decisions}")
+
+
+def _several(readings: list[Path]) -> list[Path]:
+    if len(readings) < 2:
+        raise typer.BadParameter("name two readings or more")
+    return readings
 
 
 @app.command()

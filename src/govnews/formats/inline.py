@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -73,25 +73,65 @@ def format_inline(document: Document) -> str:
     Raises:
         FormatError: The document holds what the format cannot carry.
     """
+    written = 0
+    bare = replace(document, sections=())
+
+    def format_part(start: int, end: int) -> str:
+        nonlocal written
+        part = bare.cut(start, end)
+        written += len(part.entities) + len(part.relations)
+        return _format_paragraph(part)
+
     for what in _obstacles(document):
         raise _refusal(document, what)
+    text = lay_out(document, format_part)
+    if written != len(document.entities) + len(document.relations):
+        raise _refusal(document, "an entity or relation that is in no one paragraph")
+    return text
+
+
+def lay_out(document: Document, format_part: Callable[[int, int], str]) -> str:
+    """The head of a document, its sections, and for each paragraph what the function gives for its offsets."""
     starts = {section.start: section.name for section in document.sections}
     header = {"doc": document.id, **document.meta}
     blocks = ["\n".join(f"# {key}: {value}" for key, value in header.items())]
-    written = 0
     start = 0
-    bare = replace(document, sections=())
     for paragraph in document.text.split("\n"):
         end = start + len(paragraph)
         if start in starts:
             blocks.append(f"# section: {starts[start]}")
-        part = bare.cut(start, end)
-        written += len(part.entities) + len(part.relations)
-        blocks.append(_format_paragraph(part))
+        blocks.append(format_part(start, end))
         start = end + 1
-    if written != len(document.entities) + len(document.relations):
-        raise _refusal(document, "an entity or relation that is in no one paragraph")
     return "\n\n".join(blocks) + "\n"
+
+
+def mark_spans(pieces: Iterable[tuple[str, str]]) -> str:
+    """A line from (name or nothing, text) pairs, as `read_spans` gives them.
+
+    >>> mark_spans([("", "去"), ("ORG1", "雨湖区"), ("", "。")])
+    '去{ORG1:雨湖区}。'
+    """
+    line = ""
+    for name, text in pieces:
+        if name:
+            line += f"{{{name}:{_escape(text)}}}"
+        else:
+            line += ("{}" if line.endswith("}") and text.startswith("}") else "") + _escape(text)
+    if _PROTECTED_START.match(line):
+        line = "{}" + line
+    if line[-1:].isspace():
+        line += "{}"
+    return line
+
+
+def cut_spans(text: str, spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
+    """Cut a text at flat spans (start, end, name) in order, for `mark_spans`."""
+    last = 0
+    for start, end, name in spans:
+        yield "", text[last:start]
+        yield name, text[start:end]
+        last = end
+    yield "", text[last:]
 
 
 def _refusal(document: Document, what: str) -> FormatError:
@@ -144,20 +184,10 @@ def _tiles(document: Document) -> bool:
 def _format_paragraph(part: Document) -> str:
     counts: Counter[str] = Counter()
     names: dict[Entity, str] = {}
-    pieces = []
-    last = 0
     for entity in part.entities:
         counts[entity.label] += 1
         names[entity] = f"{entity.label}{counts[entity.label]}"
-        pieces.append(_between(part.text[last : entity.start], after_span=last > 0))
-        pieces.append(f"{{{names[entity]}:{_escape(part.surface(entity))}}}")
-        last = entity.end
-    pieces.append(_between(part.text[last:], after_span=last > 0))
-    line = "".join(pieces)
-    if _PROTECTED_START.match(line):
-        line = "{}" + line
-    if line[-1:].isspace():
-        line += "{}"
+    line = mark_spans(cut_spans(part.text, ((e.start, e.end, name) for e, name in names.items())))
     try:
         relations = [f"> {names[r.head]} {r.label} {names[r.tail]}" for r in part.relations]
     except KeyError:
@@ -166,10 +196,6 @@ def _format_paragraph(part: Document) -> str:
             hint="Run `govnews corpus check` on it.",
         ) from None
     return "\n".join([line, *relations])
-
-
-def _between(text: str, *, after_span: bool) -> str:
-    return ("{}" if after_span and text.startswith("}") else "") + _escape(text)
 
 
 def _escape(text: str) -> str:

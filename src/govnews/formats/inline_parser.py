@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,8 +14,11 @@ from govnews.records import Document, Entity, Relation, Section
 
 _HEADER = re.compile(r"#[ \t]*(\w+)[ \t]*:(.*)")
 NAME = r"[^\W\d](?:\w*[^\W0-9])?"
-_MARKUP = re.compile(rf"\{{\{{|\}}\}}|\{{\}}|\{{({NAME})([0-9]+):|[{{}}]")
-_RELATION = re.compile(rf">\s*({NAME}[0-9]+)\s+({NAME})\s+({NAME}[0-9]+)\s*$")
+OPEN = "?"
+_MARKUP = re.compile(rf"\{{\{{|\}}\}}|\{{\}}|\{{({NAME}|\{OPEN})([0-9]+):|[{{}}]")
+RELATION = re.compile(rf">\s*({NAME}[0-9]+)\s+({NAME})\s+({NAME}[0-9]+)\s*$")
+ALTERNATIVE = re.compile(r"([?？!！])[ \t]*([0-9]+)[ \t]+([^:：]*)[:：] ?(.*)")
+"""Of a decision, as `drafts` says: whether it is chosen, the number, whose it is, what it says."""
 BLANKS = " \t\r"
 _SHAPE = "Write spans as {LABEL1:text}, literal braces as {{ and }}, relations as > ORG1 RUNS PROGRAM1."
 
@@ -62,6 +65,8 @@ class _Parser:
                 self._header(line, number)
             elif line.startswith(">"):
                 self._relation(line, number)
+            elif self.in_block and (match := ALTERNATIVE.match(line)):
+                self._decision(match[2], number)
             else:
                 self._paragraph(line, number)
         self._finish()
@@ -84,6 +89,7 @@ class _Parser:
         self.section_line = 0
         self.lines: list[tuple[int, int]] = [(-1, line)]
         self.names: dict[str, Entity] = {}
+        self.decisions: set[str] = set()
         self.in_block = False
 
     def _finish(self) -> None:
@@ -164,9 +170,14 @@ class _Parser:
         self.in_block = True
         start = self.length
         self.names = {}
+        self.decisions = set()
         text = ""
-        for kind, value in self._spans(line, number):
-            if kind:
+        for kind, value in read_spans(line, lambda message: self._problem(message, number)):
+            if kind.startswith(OPEN):
+                self._decision(kind.removeprefix(OPEN), number)
+            elif kind:
+                if kind in self.names:
+                    self._problem(f"{kind} stands twice in one paragraph", number, "Number the spans of a label.")
                 entity = Entity(start + len(text), start + len(text) + len(value), kind.rstrip("0123456789"))
                 self.entities.append(entity)
                 self.names[kind] = entity
@@ -175,41 +186,18 @@ class _Parser:
         self.texts.append(text)
         self.length += len(text) + 1
 
-    def _spans(self, line: str, number: int) -> Iterator[tuple[str, str]]:
-        """Yield (name or nothing, text) in order."""
-        name = ""
-        text = ""
-        last = 0
-        for match in _MARKUP.finditer(line):
-            text += line[last : match.start()]
-            last = match.end()
-            token = match.group()
-            if token in ("{{", "}}"):
-                text += token[0]
-            elif match.group(1):
-                if name:
-                    self._problem(f"{{{name}:... is still open where {token}... begins", number)
-                    yield name, text
-                else:
-                    yield "", text
-                name, text = match.group(1) + match.group(2), ""
-                if name in self.names:
-                    self._problem(f"{name} stands twice in one paragraph", number, "Number the spans of a label.")
-            elif token == "}" and name:
-                if not text:
-                    self._problem(f"{{{name}:}} holds no text", number)
-                else:
-                    yield name, text
-                name, text = "", ""
-            elif token != "{}":
-                near = line[max(0, match.start() - 8) : match.end() + 8]
-                self._problem(f"found a lone {token!r} in {near!r}", number)
-        if name:
-            self._problem(f"{{{name}:... is never closed", number)
-        yield name, text + line[last:]
+    def _decision(self, name: str, number: int) -> None:
+        """Tell an open decision once, however many lines it has."""
+        if name not in self.decisions:
+            self.decisions.add(name)
+            self._problem(
+                f"decision {name} is open",
+                number,
+                "Put ! for ? before the line that is right, then run `govnews corpus adjudicate FILE --finish`.",
+            )
 
     def _relation(self, line: str, number: int) -> None:
-        match = _RELATION.match(line)
+        match = RELATION.match(line)
         if match is None:
             self._problem(f"found {line[:60]!r}, expected `> HEAD LABEL TAIL`", number)
             return
@@ -222,6 +210,8 @@ class _Parser:
             return
         head, label, tail = match.groups()
         missing = [name for name in (head, tail) if name not in self.names]
+        if missing and self.decisions:
+            return  # it may be in what is still to be decided
         for name in missing:
             known = ", ".join(islice(self.names, 20)) or "none"
             self._problem(
@@ -235,3 +225,41 @@ class _Parser:
                 self._problem(f"the relation {head} {label} {tail} stands twice", number, "Remove one of them.")
             else:
                 self.relations[relation] = None
+
+
+def read_spans(line: str, tell: Callable[[str], None]) -> Iterator[tuple[str, str]]:
+    """Read a marked line as (name or nothing, text) pairs in order, and go on after each fault.
+
+    Args:
+        line: Text with `{NAME:...}` spans.
+        tell: Called with what is wrong.
+
+    >>> list(read_spans("去{ORG1:雨湖区}。", print))
+    [('', '去'), ('ORG1', '雨湖区'), ('', '。')]
+    """
+    name = ""
+    text = ""
+    last = 0
+    for match in _MARKUP.finditer(line):
+        text += line[last : match.start()]
+        last = match.end()
+        token = match.group()
+        if token in ("{{", "}}"):
+            text += token[0]
+        elif match.group(1):
+            if name:
+                tell(f"{{{name}:... is still open where {token}... begins")
+            yield name, text
+            name, text = match.group(1) + match.group(2), ""
+        elif token == "}" and name:
+            if not text:
+                tell(f"{{{name}:}} holds no text")
+            else:
+                yield name, text
+            name, text = "", ""
+        elif token != "{}":
+            near = line[max(0, match.start() - 8) : match.end() + 8]
+            tell(f"found a lone {token!r} in {near!r}")
+    if name:
+        tell(f"{{{name}:... is never closed")
+    yield name, text + line[last:]

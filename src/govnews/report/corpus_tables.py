@@ -10,31 +10,14 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from govnews.corpus.agree import Agreement, Difference
 from govnews.corpus.overlap import Overlap
 from govnews.corpus.review import Doubt
 from govnews.corpus.stats import CorpusStats
 from govnews.corpus.variety import Variety
 from govnews.records import LABELS, SIGNATURES, Document
 from govnews.report.documents import highlight, ordered
-from govnews.report.tables import score_table
 
 CONTEXT = 12
-
-
-def agreement_tables(agreement: Agreement, differences: Sequence[Difference]) -> RenderableType:
-    """Agreement per label, and each difference with its place."""
-    parts: list[RenderableType] = [
-        score_table("Entities, second reading against first", agreement.entities),
-        score_table("Relations, second reading against first", agreement.relations),
-        Text(f"Cohen's kappa over the label of each character: {agreement.kappa:.3f}"),
-    ]
-    if differences:
-        table = Table("document", "offset", "first only", "second only", title="Differences", title_justify="left")
-        for difference in differences:
-            table.add_row(difference.document, str(difference.offset), Text(difference.first), Text(difference.second))
-        parts.append(table)
-    return Group(*parts)
 
 
 def stats_table(parts: Mapping[str, CorpusStats]) -> Table:
