@@ -42,6 +42,8 @@ COMMANDS = [
     ["corpus", "attach"],
     ["corpus", "convert"],
     ["show"],
+    ["next"],
+    ["simulate"],
     ["ablate"],
     ["speed"],
     ["weights"],

@@ -18,10 +18,12 @@ from govnews.cli import (
     curve,
     evaluate,
     extract,
+    next,
     pretrain,
     scores,
     segmenter,
     show,
+    simulate,
     speed,
     vectors,
     weights,
@@ -46,6 +48,8 @@ app.command("compare")(evaluate.compare)
 app.command("crossval")(crossval.crossval)
 app.command("speed")(speed.speed)
 app.command("curve")(curve.curve)
+app.command("next")(next.choose_next)
+app.command("simulate")(simulate.simulate)
 app.command("ablate")(ablate.ablate)
 app.command("benchmark")(benchmark.benchmark)
 app.command("pretrain")(pretrain.pretrain)

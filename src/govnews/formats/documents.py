@@ -129,6 +129,15 @@ def find_format(name: str, path: str | Path) -> Format:
     return FORMATS[name]
 
 
+def check_suffix(path: str | Path) -> None:
+    """Refuse an output whose ending tells no format, before work is done for it.
+
+    Raises:
+        FormatError: The ending is unknown.
+    """
+    _by_suffix(WRITERS, path)
+
+
 def _by_suffix(table: dict[str, T], path: str | Path) -> T:
     suffix = Path(path).suffix.lower()
     if suffix not in table:

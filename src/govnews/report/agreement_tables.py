@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from govnews.corpus.agree import Agreement, Chance
@@ -64,7 +64,8 @@ def _pair_table(agreement: Agreement, names: Sequence[str]) -> Table:
 
 
 def _difference_table(differences: Sequence[Difference], names: Sequence[str]) -> Table:
-    table = Table("document", "offset", *map(escape, names), title="Differences", title_justify="left")
+    columns = (Column(escape(name), overflow="fold") for name in names)
+    table = Table("document", "offset", *columns, title="Differences", title_justify="left")
     for difference in differences:
         cells = [Text(shown or "–", style=_colour(shown)) for shown in difference.shown()]
         table.add_row(Text(difference.document.id), str(difference.start), *cells)
