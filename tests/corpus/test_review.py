@@ -60,9 +60,35 @@ def test_what_models_disagree_on_is_told_with_their_share():
         "a", gold.text, Entity(0, 3, "ORG", 0.3), Entity(0, 2, "ORG", 0.2), Entity(5, 9, "PROGRAM", 1.0)
     )
     doubts = [d for d in find_doubts([gold], [(gold, predicted)]) if d.kind == "models disagree"]
-    assert [(d.start, d.end, round(d.weight, 2)) for d in doubts] == [(5, 9, 0.9), (0, 3, 0.63)]
+    assert [(d.start, d.end, round(d.weight, 2)) for d in doubts] == [(5, 9, 0.33), (0, 3, 0.23)]  # shares 1 and 0.7
     assert "gold has nothing, models have PROGRAM 清流行动" in doubts[0].why
     assert find_doubts([gold], [(gold, gold)]) == []
+
+
+def test_a_label_that_models_know_well_makes_them_more_suspicious():
+    text = "去年前年今年甲行动乙行动丙行动"
+    dates = [Entity(n, n + 2, "DATE") for n in (0, 2, 4)]
+    programs = [Entity(n, n + 3, "PROGRAM") for n in (6, 9, 12)]
+    gold = document("a", text, *dates[:2], programs[0])
+    predicted = document("a", text, *dates, *programs)
+    doubts = [d for d in find_doubts([gold], [(gold, predicted)]) if d.kind == "models disagree"]
+    assert [(d.start, round(d.weight, 2)) for d in doubts] == [(4, 0.6), (9, 0.4), (12, 0.4)]
+
+
+def test_relations_that_models_see_otherwise_are_told_where_both_have_the_arguments():
+    org, metric, date = Entity(0, 3, "ORG"), Entity(3, 7, "METRIC"), Entity(8, 10, "DATE")
+    text = "青禾县增长5%，去年建成9个"
+    other = Entity(10, 14, "METRIC")
+    gold = document("a", text, org, metric, date, other, Relation(org, metric, "HAS_METRIC"))
+    predicted = document(
+        "a", text, org, metric, date, Relation(metric, date, "HAS_DATE", 0.6), Relation(other, date, "HAS_DATE", 0.2)
+    )
+    doubts = [d for d in find_doubts([gold], [(gold, predicted)]) if d.kind == "models disagree"]
+    assert sorted((d.start, d.end, round(d.weight, 2), d.why) for d in doubts) == [
+        (0, 7, 0.33, "models have not 青禾县 HAS_METRIC 增长5%"),
+        (3, 10, 0.2, "models have 增长5% HAS_DATE 去年"),
+        (10, 14, 0.5, "missed: gold has METRIC 建成9个, models have nothing"),
+    ]
 
 
 @given(readings())

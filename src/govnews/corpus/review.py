@@ -10,8 +10,9 @@ from typing import Literal, get_args
 
 from govnews.corpus.agree import character_labels
 from govnews.metrics.errors import list_entity_errors
-from govnews.metrics.labels import Pair
-from govnews.records import Document, Entity, SentenceIndex
+from govnews.metrics.labels import Pair, score_entities, score_relations
+from govnews.metrics.scores import Score
+from govnews.records import Document, Entity, Relation, SentenceIndex
 
 Kind = Literal["marked elsewhere", "two labels", "figure unmarked", "date alone", "models disagree"]
 
@@ -49,7 +50,8 @@ def find_doubts(documents: Iterable[Document], predictions: Sequence[Pair] = ())
     - two labels: an entity has another label than the same text mostly has;
     - figure unmarked: a figure is in no entity (numbers in names and list numerals are, rightly);
     - date alone: a DATE has no relation though a METRIC follows it in its sentence (bases of comparison aside);
-    - models disagree: models that were not trained on the document predict something else.
+    - models disagree: models that were not trained on the document predict something else; the more of them do, and the
+      more often they are right about entities or relations of that label, the likelier is a slip.
 
     Args:
         documents: The annotated corpus.
@@ -117,20 +119,69 @@ def _date_alone(documents: Sequence[Document]) -> Iterable[Doubt]:
 
 
 def _models_disagree(predictions: Sequence[Pair]) -> Iterable[Doubt]:
-    for gold, found in predictions:
+    """Where most models say something else, weighed by how often they are right about its label.
+
+    Relations are compared where both sides have the arguments.
+    """
+    likely = [(gold, _likely(found)) for gold, found in predictions]
+    reliable = score_entities(likely).per_label
+    for (gold, found), (_, kept) in zip(predictions, likely, strict=True):
         support = {entity: _support(entity) for entity in found.entities}
-        likely = replace(found, entities=tuple(e for e, share in support.items() if share > 0.5), relations=())
-        for error in list_entity_errors([(gold, likely)]):
+        for error in list_entity_errors([(gold, kept)]):
             sides = [entity for entity in (error.gold, error.predicted) if entity is not None]
             named = ("nothing" if e is None else f"{e.label} {gold.surface(e)}" for e in (error.gold, error.predicted))
             why = f"{error.kind}: gold has {', models have '.join(named)}"
-            share = 1 - support.get(sides[0], 0.0) if error.predicted is None else support[error.predicted]
+            if error.predicted is None:
+                weight = (1 - support.get(sides[0], 0.0)) * _recall(reliable[sides[0].label])
+            else:
+                weight = support[error.predicted] * _precision(reliable[error.predicted.label])
             start, end = min(e.start for e in sides), max(e.end for e in sides)
-            yield Doubt(gold.id, start, end, "models disagree", why, 0.9 * share)
+            yield Doubt(gold.id, start, end, "models disagree", why, weight)
+    shared = [_shared_relations(gold, kept) for gold, kept in likely]
+    related = score_relations(shared).per_label
+    for (gold, kept), (_, found) in zip(shared, predictions, strict=True):
+        shares = {relation: _support(relation) for relation in found.relations}
+        for relation in sorted({*gold.relations} ^ {*kept.relations}):
+            arguments = (relation.head, relation.tail)
+            shown = f"{gold.surface(relation.head)} {relation.label} {gold.surface(relation.tail)}"
+            if relation in kept.relations:
+                why, weight = f"models have {shown}", shares[relation] * _precision(related[relation.label])
+            else:
+                weight = (1 - shares.get(relation, 0.0)) * _recall(related[relation.label])
+                why = f"models have not {shown}"
+            start, end = min(e.start for e in arguments), max(e.end for e in arguments)
+            yield Doubt(gold.id, start, end, "models disagree", why, weight)
 
 
-def _support(entity: Entity) -> float:
-    return 1.0 if entity.score is None else entity.score
+def _likely(found: Document) -> Document:
+    """What most models predict."""
+    return replace(
+        found,
+        entities=tuple(entity for entity in found.entities if _support(entity) > 0.5),
+        relations=tuple(relation for relation in found.relations if _support(relation) > 0.5),
+    )
+
+
+def _shared_relations(gold: Document, found: Document) -> Pair:
+    """Both sides with the relations whose arguments both have."""
+    shared = set(gold.entities) & set(found.entities)
+    first, second = (
+        replace(side, relations=tuple(r for r in side.relations if {r.head, r.tail} <= shared))
+        for side in (gold, found)
+    )
+    return first, second
+
+
+def _support(item: Entity | Relation) -> float:
+    return 1.0 if item.score is None else item.score
+
+
+def _precision(score: Score) -> float:
+    return (score.hits + 1) / (score.predicted + 2)  # one right and one wrong before anything was seen
+
+
+def _recall(score: Score) -> float:
+    return (score.hits + 1) / (score.gold + 2)
 
 
 def _gaps(document: Document) -> Iterable[tuple[int, int]]:
