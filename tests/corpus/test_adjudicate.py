@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -194,6 +195,28 @@ def test_any_text_and_markup_survives_a_decision(document, data):
     draft = draft_decisions([(document, other, bare)], ["a", "b", "c"]).text
     for reader, expected in {"a": document, "b": other, "c": bare}.items():
         assert settle(choose(draft, reader)) == [expected]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([*DRAFT.splitlines(), "", "! 1 a: {METRIC1:学", "! 1: -", "! 2 a: > ORG1", "{?1:}", "{?"]))
+)
+def test_whatever_is_left_of_a_draft_is_read_or_told(lines):
+    documents, problems = settle_draft("\n".join(lines), path="draft.ann")
+    assert documents or problems
+    assert all(p.hint and 1 <= p.line <= len(lines) + 1 for p in problems)
+    assert [p.line for p in problems] == sorted(p.line for p in problems)
+
+
+def test_a_paragraph_of_many_decisions_takes_no_time(quick):
+    entities = [Entity(3 * n, 3 * n + 3, "ORG") for n in range(5_000)]
+    relations = [Relation(a, b, "PART_OF") for a, b in pairwise(entities)]
+    first = Document("a", "雨湖区" * 5_000, tuple(entities), tuple(relations))
+    shorter = [Entity(e.start, e.end - 1, "ORG") for e in entities]
+    second = replace(first, entities=tuple(shorter), relations=())
+    draft = draft_decisions([(first, second)], ["a", "b"])
+    assert draft.decisions == 5_000 + 4_999
+    assert settle(choose(draft.text, "a")) == [first]
 
 
 def test_what_no_draft_can_carry_is_refused():

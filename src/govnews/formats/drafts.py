@@ -21,7 +21,7 @@ from pathlib import Path
 
 from govnews.errors import FormatError
 from govnews.formats.inline import mark_spans
-from govnews.formats.inline_parser import ALTERNATIVE, OPEN, RELATION, parse_inline, read_spans
+from govnews.formats.inline_parser import ALTERNATIVE, OPEN, RELATION, SHAPE, parse_inline, read_spans
 from govnews.records import Document
 
 NOTHING = "-"
@@ -107,13 +107,10 @@ class _Paragraph:
     offered: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
 
-    def holds(self, relation: str, *, perhaps: bool = False) -> bool:
-        """Whether both arguments of a relation line are there, or would be under some decision still to make."""
-        match = RELATION.match(relation)
-        if match is None:
-            return True  # the parser tells
-        gone = self.offered - {name for name, _ in self.pieces} - (self.undecided if perhaps else set())
-        return gone.isdisjoint((match[1], match[3]))
+    @property
+    def gone(self) -> set[str]:
+        """The names of spans that were not chosen."""
+        return self.offered - {name for name, _ in self.pieces}
 
 
 def _settle_block(block: list[_Line], tell: _Tell) -> list[_Line]:
@@ -130,11 +127,12 @@ def _settle_block(block: list[_Line], tell: _Tell) -> list[_Line]:
         else:
             choice = _Alternative(at, match[1] in "!！", match[3].strip(), match[4])
             decisions.setdefault(match[2], []).append(choice)
-    pieces = list(read_spans(text, lambda _: None))
+    faults: list[str] = []
+    pieces = list(read_spans(text, faults.append))
     if not decisions and not any(name.startswith(OPEN) for name, _ in pieces):
         return block
-    for _ in read_spans(text, lambda message: tell(message, number, _CHOOSE)):
-        pass
+    for fault in faults:
+        tell(fault, number, SHAPE)
     paragraph = _Paragraph()
     for name, piece in pieces:
         if name.startswith(OPEN):
@@ -142,19 +140,22 @@ def _settle_block(block: list[_Line], tell: _Tell) -> list[_Line]:
             _settle_place(paragraph, decision, piece, decisions.pop(decision, []), line=number, tell=tell)
         else:
             paragraph.pieces.append((name, piece))
-    settled = [(at, line) for at, line in others if paragraph.holds(line)]
+    gone = paragraph.gone
+    settled = [(at, line) for at, line in others if _joins_others(line, gone)]
     for decision, alternatives in decisions.items():
-        settled += _settle_relations(paragraph, decision, alternatives, tell)
+        settled += _settle_relations(gone, gone - paragraph.undecided, decision, alternatives, tell)
     return [(number, mark_spans(paragraph.pieces)), *settled]
 
 
 def _settle_place(
     paragraph: _Paragraph, name: str, text: str, alternatives: list[_Alternative], *, line: int, tell: _Tell
 ) -> None:
-    spans = {
-        choice.line: list(read_spans(choice.content, lambda message, at=choice.line: tell(message, at, _CHOOSE)))  # type: ignore[misc]
-        for choice in alternatives
-    }
+    spans: dict[int, list[tuple[str, str]]] = {}
+    for choice in alternatives:
+        faults: list[str] = []
+        spans[choice.line] = list(read_spans(choice.content, faults.append))
+        for fault in faults:
+            tell(fault, choice.line, SHAPE)
     names = {name for pieces in spans.values() for name, _ in pieces if name}
     paragraph.offered |= names
     chosen = _choose(name, alternatives, line=line, tell=tell)
@@ -172,7 +173,9 @@ def _settle_place(
     paragraph.undecided |= names
 
 
-def _settle_relations(paragraph: _Paragraph, name: str, alternatives: list[_Alternative], tell: _Tell) -> list[_Line]:
+def _settle_relations(
+    gone: set[str], surely_gone: set[str], name: str, alternatives: list[_Alternative], tell: _Tell
+) -> list[_Line]:
     if strays := [choice for choice in alternatives if not choice.is_relations]:
         tell(
             f"decision {name} has lines, but the paragraph has no {{{OPEN}{name}:...}}",
@@ -180,13 +183,18 @@ def _settle_relations(paragraph: _Paragraph, name: str, alternatives: list[_Alte
             "Remove the lines if the paragraph is marked as it should be, or put the place back.",
         )
         return []
-    relations = [relation for choice in alternatives for relation in choice.relations]
-    if not any(paragraph.holds(relation, perhaps=True) for relation in relations):
+    if not any(_joins_others(line, surely_gone) for choice in alternatives for line in choice.relations):
         return []  # there is nothing to decide any more
     chosen = _choose(name, alternatives, line=alternatives[0].line, tell=tell)
     if chosen is None:
         return []
-    return [(chosen.line, relation) for relation in chosen.relations if paragraph.holds(relation)]
+    return [(chosen.line, relation) for relation in chosen.relations if _joins_others(relation, gone)]
+
+
+def _joins_others(line: str, gone: set[str]) -> bool:
+    """Whether a line is anything but a relation of a span that was not chosen."""
+    match = RELATION.match(line)
+    return match is None or gone.isdisjoint((match[1], match[3]))
 
 
 def _choose(name: str, alternatives: list[_Alternative], *, line: int, tell: _Tell) -> _Alternative | None:

@@ -17,10 +17,10 @@ NAME = r"[^\W\d](?:\w*[^\W0-9])?"
 OPEN = "?"
 _MARKUP = re.compile(rf"\{{\{{|\}}\}}|\{{\}}|\{{({NAME}|\{OPEN})([0-9]+):|[{{}}]")
 RELATION = re.compile(rf">\s*({NAME}[0-9]+)\s+({NAME})\s+({NAME}[0-9]+)\s*$")
-ALTERNATIVE = re.compile(r"([?？!！])[ \t]*([0-9]+)[ \t]+([^:：]*)[:：] ?(.*)")
+ALTERNATIVE = re.compile(r"([?？!！])[ \t]*([0-9]+)[ \t]*([^:：]*)[:：] ?(.*)")
 """Of a decision, as `drafts` says: whether it is chosen, the number, whose it is, what it says."""
 BLANKS = " \t\r"
-_SHAPE = "Write spans as {LABEL1:text}, literal braces as {{ and }}, relations as > ORG1 RUNS PROGRAM1."
+SHAPE = "Write spans as {LABEL1:text}, literal braces as {{ and }}, relations as > ORG1 RUNS PROGRAM1."
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class _Parser:
         self.file.problems.sort(key=lambda problem: problem.line or 0)
         return self.file
 
-    def _problem(self, message: str, line: int, hint: str = _SHAPE) -> None:
+    def _problem(self, message: str, line: int, hint: str = SHAPE) -> None:
         self.file.problems.append(FormatError(message, path=self.path, line=line, hint=hint))
 
     def _begin(self, name: str, line: int) -> None:
