@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import spacy
+from spacy.tokens import Doc
 
 from govnews.components.embed_model import build_ngram_embed
 from govnews.components.features import FEATURES, read_doc
@@ -69,6 +70,27 @@ def test_lexicon_features_are_of_the_longest_word_that_begins_or_ends(nlp):
     assert [n for n in range(len(doc)) if end[n]] == [4, 6, 10]
     assert end[4] == end[10] == begin[8]
     assert end[6] == begin[2]
+
+
+def test_affixes_and_length_are_of_the_token(nlp):
+    words = ["县政府", "县", "政府", "县委", "乡政府", "一二三四五六七八九", "一二三四五六七八九十"]
+    doc = Doc(nlp.vocab, words=words, spaces=[True, False, False, True, False, False, False])
+    columns = feature_ids(doc, ["prefix", "prefix2", "suffix", "suffix2", "length"]).T
+    prefix, prefix2, suffix, suffix2, length = ([list(column).index(value) for value in column] for column in columns)
+    assert prefix == [0, 0, 2, 0, 4, 5, 5]
+    assert prefix2 == [0, 1, 2, 3, 4, 5, 5]
+    assert suffix == [0, 1, 0, 3, 0, 5, 6]
+    assert suffix2 == [0, 1, 0, 3, 0, 5, 6]
+    assert length == [0, 1, 2, 2, 0, 5, 5]
+    begins, ends = columns[0], columns[2]
+    assert begins[1] == ends[1]  # 县 begins and ends 县
+
+
+def test_affixes_do_not_depend_on_the_rest_of_the_text(nlp):
+    features = ["prefix", "prefix2", "suffix", "suffix2", "length"]
+    alone = feature_ids(Doc(nlp.vocab, words=["地区", "生产总值"], spaces=[False, False]), features)
+    later = feature_ids(Doc(nlp.vocab, words=["今年", "，", "地区", "生产总值", "增长"], spaces=[True] * 5), features)
+    assert (alone == later[2:4]).all()
 
 
 def test_a_doc_without_boundaries_warns_and_works(nlp):

@@ -26,10 +26,13 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-@pytest.fixture(scope="module")
-def config(small_config, tmp_path_factory):
+@pytest.fixture(scope="module", params=["sm", "words"])
+def config(small_config, root, tmp_path_factory, request):
     path = tmp_path_factory.mktemp("config") / "small.cfg"
     small = small_config.copy()
+    if request.param == "words":
+        vectors = str(root / "training" / "pretrained" / "vectors")
+        small = load_config(root / "configs" / "words.cfg", overrides={"paths.vectors": vectors})
     embed = small["components"]["tok2vec"]["model"]["embed"]
     embed["rows"] = [200] * len(embed["rows"])
     small["initialize"]["init_tok2vec"] = None
@@ -59,6 +62,18 @@ def test_the_encoder_learns_and_its_weights_can_be_trained_from(config, tmp_path
     assert abs(pretrained - other).max() > 0.01
     fresh.get_pipe("tok2vec").model.from_bytes(weights.read_bytes())
     assert abs(pretrained - fresh.get_pipe("tok2vec").model.predict([doc])[0]).max() == 0
+
+
+def test_lines_need_not_be_segmented_where_tokens_are_words(root, config, tmp_path):
+    if "WordTokenizer" not in config.read_text():
+        pytest.skip("characters are masked by the words of the text")
+    lines = [[("".join(word for word, _ in sentence), "")] for sentence in SENTENCES]
+    written = []
+    for number, raw in enumerate((SENTENCES, lines)):
+        weights = tmp_path / f"{number}.bin"
+        pretrain_encoder(config, weights, raw=raw, epochs=2, batch_chars=400)
+        written.append(weights.read_bytes())
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize("sentences", [[], [[]]])

@@ -15,13 +15,14 @@ TEXTS = (
     "今年，云岭镇签约引进投资2000万元(含)以上项目达34个，其中亿元以上项目18个。",
 )
 WIDTH = 12
+WORD_FEATURES = ("char", "left_bigram", "right_bigram", "prefix", "prefix2", "suffix", "suffix2", "shape", "length")
 
 
 @pytest.fixture
 def encoder(small_pipeline):
-    docs = [small_pipeline.make_doc(text) for text in TEXTS]
-    features = list(FEATURES)
-    embed = build_ngram_embed(WIDTH, 6, features, [40] * len(features), include_static_vectors=True)
+    nlp, features = small_pipeline
+    docs = [nlp.make_doc(text) for text in TEXTS]
+    embed = build_ngram_embed(WIDTH, 6, list(features), [40] * len(features), include_static_vectors=True)
     model = chain(embed, build_dilated_encoder(WIDTH, [1, 2, 4], 3))
     model.initialize(X=docs)
     random = np.random.default_rng(0)
@@ -32,22 +33,27 @@ def encoder(small_pipeline):
     return model, docs
 
 
-@pytest.fixture(scope="module")
-def small_pipeline(root):
+@pytest.fixture(scope="module", params=["characters", "words"])
+def small_pipeline(root, request):
     import spacy
 
     from govnews.components.lexicon import Lexicon
     from govnews.components.tokenizer import CharacterTokenizer
+    from govnews.components.word_tokenizer import WordTokenizer
 
     nlp = spacy.load(root / "training/pretrained/vectors")
+    if request.param == "words":
+        nlp.tokenizer = WordTokenizer(nlp.vocab)
+        return nlp, WORD_FEATURES
     nlp.tokenizer = CharacterTokenizer(nlp.vocab)
     nlp.tokenizer.initialize(pkuseg_model=str(root / "training/pretrained/segmenter"))
     nlp.tokenizer.lexicon = Lexicon(["生产总值", "项目"])
-    return nlp
+    return nlp, FEATURES
 
 
 def run(twin, docs):
-    ids = np.concatenate([read_doc(doc, FEATURES).ids(FEATURES) for doc in docs])
+    [features] = [node.attrs["features"] for node in twin.source.walk() if node.name == "govnews_features"]
+    ids = np.concatenate([read_doc(doc, features).ids(features) for doc in docs])
     vectors = np.concatenate([look_up(doc, doc.vocab.vectors_length) for doc in docs])
     return twin(*twin.prepare(ids, vectors), [len(doc) for doc in docs])
 

@@ -16,7 +16,8 @@ def pretrain(
     config: Annotated[Path, typer.Argument(help="A training config with a tok2vec component.")],
     output: Annotated[Path, typer.Argument(help="File for the weights; a recipe is written beside it.")],
     raw: Annotated[
-        list[Path] | None, typer.Option(help="Segmented text, one sentence a line: guess masked words. Several files.")
+        list[Path] | None,
+        typer.Option(help="Text, one sentence a line: guess masked words. Segmented, unless tokens are words."),
     ] = None,
     tagged: Annotated[Path | None, typer.Option(help="Words as word/tag: tell parts of speech. .zst is read.")] = None,
     development: Annotated[Path | None, typer.Option(help="The same, held out; scored at the end.")] = None,

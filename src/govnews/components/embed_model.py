@@ -1,4 +1,4 @@
-"""Embed characters by what they are, what stands beside them, and where they stand in a word."""
+"""Embed tokens, characters or words, by what they are, what stands beside them, and where they stand in a word."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ from govnews.components.word_vectors import build_word_vectors
 def build_ngram_embed(
     width: int, table_width: int, features: list[str], rows: list[int], include_static_vectors: bool
 ) -> Model[list[Doc], list[Floats2d]]:
-    """Build an embedding of hashed character n-grams, character shape, word boundary tags and lexicon words.
+    """Build an embedding of hashed token n-grams, shapes, beginnings and ends, word boundary tags and lexicon words.
 
     Each feature has a hash table of its own; their rows are concatenated and mixed by one maxout
     layer, as in spaCy's `MultiHashEmbed`. Works with any tokenizer: features are of tokens, and
-    boundary tags and lexicon words are none where the tokenizer gives none.
+    boundary tags and lexicon words are none where the tokenizer gives none, which only `CharacterTokenizer` does.
 
     Args:
         width: Output width.
         table_width: Width of every table.
-        features: Any of `char`, `left_bigram` (with the character before), `right_bigram` (with the
-            one after), `trigram` (with both), `shape` (digit, Latin, ideograph, the punctuation mark itself),
-            `word` (the pkuseg boundary tag together with the character), `lexicon_begin` and `lexicon_end`
-            (the longest word of the tokenizer's lexicon that begins or ends here).
+        features: Any of `char` (the token itself, normalised), `left_bigram` (with the token before),
+            `right_bigram` (with the one after), `trigram` (with both), `shape` (digit, Latin, ideograph, the
+            punctuation mark itself), `word` (the pkuseg boundary tag together with the character),
+            `lexicon_begin` and `lexicon_end` (the longest word of the tokenizer's lexicon that begins or ends here);
+            and, for words, `prefix` and `prefix2` (the first one and two characters), `suffix` and `suffix2` (the
+            last), and `length`.
         rows: Rows of each table.
-        include_static_vectors: Whether to add, for each character, the vocabulary's vector of the word around it.
+        include_static_vectors: Whether to add, for each token, the vocabulary's vector of the word around it.
 
     Returns:
         A model from documents to one array of shape (tokens, width) each.

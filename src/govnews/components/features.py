@@ -1,4 +1,4 @@
-"""What is seen of each character before any learning: ids that hash tables of the embedding are looked up by."""
+"""What is seen of each token before any learning: ids that hash tables of the embedding are looked up by."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import NORM, SHAPE
+from spacy.attrs import IDX, LENGTH, NORM, SHAPE
 from spacy.tokens import Doc
 
 from govnews.components.lexicon import Codes, Lengths, code_points, gram_hashes
@@ -18,11 +18,16 @@ from govnews.convert import LEXICON_KEY, WORDS_KEY
 Ids = NDArray[np.uint64]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
-FEATURES = ("char", "left_bigram", "right_bigram", "trigram", "shape", "word", "lexicon_begin", "lexicon_end")
+AFFIXES = ("prefix", "prefix2", "suffix", "suffix2")
+FEATURES = (
+    *("char", "left_bigram", "right_bigram", "trigram", "shape", "word", "lexicon_begin", "lexicon_end"),
+    *(*AFFIXES, "length"),
+)
+MAX_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Characters:
+class Tokens:
     """A run of tokens as arrays, each of shape (tokens,).
 
     Args:
@@ -32,6 +37,8 @@ class Characters:
         codes: Code points, where tokens are characters.
         begins: Length of the longest lexicon word that begins here.
         ends: Length of the longest that ends here.
+        affixes: Ids of the first one and two code points and of the last one and two, shape (tokens, 4).
+        sizes: Code points of each token; 0 for a masked one.
     """
 
     norms: Ids
@@ -40,6 +47,8 @@ class Characters:
     codes: Codes
     begins: Lengths
     ends: Lengths
+    affixes: Ids
+    sizes: NDArray[np.int64]
 
     def ids(self, features: Sequence[str]) -> Ids:
         """The ids of the features of each token, shape (tokens, features)."""
@@ -55,6 +64,11 @@ class Characters:
             "word": lambda: self.norms * np.uint64(8) + self.tags.astype(np.uint64),
             "lexicon_begin": lambda: self._grams(0, self.begins),
             "lexicon_end": lambda: self._grams(1, self.ends),
+            "prefix": lambda: self.affixes[:, 0],
+            "prefix2": lambda: self.affixes[:, 1],
+            "suffix": lambda: self.affixes[:, 2],
+            "suffix2": lambda: self.affixes[:, 3],
+            "length": lambda: np.minimum(self.sizes, MAX_LENGTH).astype(np.uint64),
         }
         return np.stack([columns[feature]() for feature in features], axis=1).astype(np.uint64)
 
@@ -66,18 +80,35 @@ class Characters:
         return ids
 
 
-def read_doc(doc: Doc, features: Sequence[str]) -> Characters:
+def read_doc(doc: Doc, features: Sequence[str]) -> Tokens:
     """Take from a `Doc` what the features need; warns where the tokenizer left out what they ask for."""
-    attributes: Any = doc.to_array([NORM, SHAPE]).reshape(len(doc), 2)
+    attributes: Any = doc.to_array([NORM, SHAPE, IDX, LENGTH]).reshape(len(doc), 4)
+    starts, sizes = attributes[:, 2:].astype(np.int64).T
     tags = begins = ends = np.zeros(len(doc), dtype=np.uint8)
     codes = np.zeros(len(doc), dtype=np.uint32)
+    affixes = np.zeros((len(doc), len(AFFIXES)), dtype=np.uint64)
     if "word" in features:
         tags = _read(doc, WORDS_KEY, len(doc), "word boundaries", tags)
     if "lexicon_begin" in features or "lexicon_end" in features:
         begins, ends = np.split(_read(doc, LEXICON_KEY, 2 * len(doc), "lexicon words", np.tile(tags * 0, 2)), 2)
         if begins.any():
             codes = code_points("".join(token.text for token in doc))
-    return Characters(attributes[:, 0], attributes[:, 1], tags, codes, begins, ends)
+    if not set(AFFIXES).isdisjoint(features):
+        affixes = affix_hashes(code_points(doc.text), starts, sizes)
+    return Tokens(attributes[:, 0], attributes[:, 1], tags, codes, begins, ends, affixes, sizes)
+
+
+def affix_hashes(codes: Codes, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Ids:
+    """Hash the first one and two and the last one and two code points of each token, shape (tokens, 4).
+
+    Args:
+        codes: Code points of the text.
+        starts: Where each token begins.
+        sizes: How many code points it has.
+    """
+    one, two = np.minimum(sizes, 1), np.minimum(sizes, 2)
+    begins = np.concatenate([starts, starts, starts + sizes - one, starts + sizes - two])
+    return gram_hashes(codes, begins, np.concatenate([one, two, one, two])).reshape(len(AFFIXES), len(starts)).T
 
 
 def _read(doc: Doc, key: str, size: int, what: str, default: Lengths) -> Lengths:

@@ -1,15 +1,16 @@
 """Pretrain the encoder of a pipeline on raw and on tagged text.
 
-On raw text the encoder learns to guess whole masked words, character by character, from what stands around them
+On raw text the encoder learns to guess whole masked words, unit by unit, from what stands around them
 (Devlin et al. 2019: BERT; Cui et al. 2021: Pre-training with whole word masking for Chinese BERT). On tagged text
-it learns to say, for each character, the part of speech of its word and its place in it (Ng and Low 2004: Chinese
-part-of-speech tagging: one-at-a-time or all-at-once?). Both are learned together, by a torch copy of the encoder;
-`[initialize] init_tok2vec` of a training config then starts from the weights.
+it learns to say, for each unit, the part of speech of its word and its place in it (Ng and Low 2004: Chinese
+part-of-speech tagging: one-at-a-time or all-at-once?). Units are what the pipeline makes tokens of: characters, or
+words. Both are learned together, by a torch copy of the encoder; `[initialize] init_tok2vec` of a training config
+then starts from the weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,17 @@ from typing import Any
 import numpy as np
 
 from govnews.errors import GovnewsError
-from govnews.training.texts import Batch, Reader, Sentence, Texts, character_tags, choose_words, number_characters
+from govnews.training.texts import (
+    NOTHING,
+    Batch,
+    Cut,
+    Reader,
+    Sentence,
+    Texts,
+    choose_words,
+    number_units,
+    unit_tags,
+)
 
 COMPONENT = "tok2vec"
 PROGRESS_EVERY = 10
@@ -31,7 +42,7 @@ class Step:
     Args:
         characters: Characters of raw and tagged text seen so far.
         total: How many it will be.
-        losses: Mean loss since the last step, in nats: of a masked character, of a tagged one; of the kinds there are.
+        losses: Mean loss since the last step, in nats: of a masked unit, of a tagged one; of the kinds there are.
     """
 
     characters: int
@@ -40,28 +51,34 @@ class Step:
 
 
 class _Task:
-    """One kind of text, and what is to be learned of its characters.
+    """One kind of text, and what is to be learned of its units.
 
     Args:
         reader: Of the texts.
-        head: From encoded characters to the classes.
-        classes: Number of the class of each code point to guess, -1 for none; None where texts bring their targets.
+        head: From encoded units to the classes.
+        classes: Numbers of the units to guess; None where texts bring their targets.
         mask: Share of words to mask.
     """
 
-    def __init__(self, reader: Reader, head: Any, classes: np.ndarray | None, mask: float) -> None:
+    def __init__(self, reader: Reader, head: Any, classes: Mapping[str, int] | None, mask: float) -> None:
         self.reader, self.head, self.classes, self.mask = reader, head, classes, mask
         self.name = "tags" if classes is None else "masked"
+        self.guesses = np.array([(classes or {}).get(unit, NOTHING) for unit in reader.texts.inventory])
 
     def draw(self, positions: np.ndarray, random: np.random.Generator) -> tuple[Batch, np.ndarray]:
-        """What the encoder sees, and the class of each character of it; -1 where nothing is asked."""
+        """What the encoder sees, and the class of each unit of it; negative where there is none."""
         texts = self.reader.texts
-        kept = texts.codes[positions] != 0
+        kept = texts.units[positions] != 0
         if self.classes is None:
             return self.reader.read(positions, np.zeros(len(positions), dtype=bool)), texts.targets[positions][kept]
         masked = choose_words(texts.numbers[positions], self.mask, random) & kept
-        targets = np.where(masked, self.classes[texts.codes[positions]], -1)
+        targets = np.where(masked, self.guesses[texts.units[positions]], NOTHING)
         return self.reader.read(positions, masked), targets[kept]
+
+    def characters(self, positions: np.ndarray) -> int:
+        """Characters at some positions, the ends of texts left out."""
+        units = self.reader.texts.units[positions]
+        return int(self.reader.texts.sizes[units[units != 0]].sum())
 
 
 def pretrain_encoder(
@@ -85,18 +102,19 @@ def pretrain_encoder(
     Args:
         config: A training config whose `tok2vec` is a `govnews.NgramEmbed.v1` and a `govnews.DilatedEncoder.v1`.
         output: File for the weights, for `[initialize] init_tok2vec`.
-        raw: Segmented sentences, as lists of (word, anything).
+        raw: Segmented sentences, as lists of (word, anything). Where tokens are words, the pipeline's tokenizer cuts
+            each sentence anew, and one that is not segmented serves as well.
         tagged: Sentences of (word, part of speech).
         development: Tagged sentences that the outcome is measured on.
         epochs: Passes over the raw text, or over the tagged where there is none.
-        batch_chars: Characters a batch.
+        batch_chars: About how many characters a batch has.
         mask: Share of words to mask.
         learn_rate: Of Adam after a hundred batches; it falls linearly to a twentieth.
         seed: Of weights, order and masks.
         progress: Called every ten batches.
 
     Returns:
-        Share of the characters of `development` that are right: `masked`, guessed, and `tags`; of the kinds there are.
+        Share of the units of `development` that are right: `masked`, guessed, and `tags`; of the kinds there are.
 
     Raises:
         GovnewsError: There is no text, torch is not installed, or the config has no `tok2vec`.
@@ -110,10 +128,14 @@ def pretrain_encoder(
     from thinc.api import fix_random_seed
 
     from govnews.formats.textfile import replacing
+    from govnews.training.heads import build_head
     from govnews.training.twin import Twin
 
-    tags = {name: number for number, name in enumerate(sorted({n for s in tagged for _, n in character_tags(s)}))}
-    sources = [(Texts.read(raw), 1.0), (Texts.read(tagged, tags), 1.0)]
+    nlp = _load(config)
+    cut = _units(nlp)
+    names = sorted({name for sentence in tagged for _, name in unit_tags(sentence, cut) if name})
+    tags = {name: number for number, name in enumerate(names)}
+    sources = [(Texts.read(raw, cut=cut), 1.0), (Texts.read(tagged, tags, cut=cut), 1.0)]
     if not any(len(texts) for texts, _ in sources):
         raise GovnewsError("there is no text to learn from", hint="Name segmented text, tagged text, or both.")
     if all(len(texts) for texts, _ in sources):
@@ -121,7 +143,6 @@ def pretrain_encoder(
     fix_random_seed(seed)
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    nlp = _load(config)
     encoder = nlp.get_pipe(COMPONENT).model
     encoder.initialize(X=[nlp.make_doc("初始化")])
     features = next((node.attrs["features"] for node in encoder.walk() if node.name == "govnews_features"), None)
@@ -135,11 +156,11 @@ def pretrain_encoder(
     tasks, streams, shares = [], [], []
     for texts, share in sources:
         if len(texts):
-            classes = None if texts.targets.max(initial=-1) >= 0 else number_characters(texts.codes)
-            head = torch.nn.Linear(twin.width, len(tags) if classes is None else int(classes.max()) + 1)
+            classes = None if texts.targets.max(initial=NOTHING) >= 0 else number_units(texts)
+            head = build_head(twin.width, len(tags if classes is None else classes))
             tasks.append(_Task(Reader(nlp, features, texts), head, classes, mask))
-            streams.append(texts.batches(int(batch_chars * share), random))
-            shares.append(len(texts.codes) / share)
+            streams.append(texts.batches(int(batch_chars * share * len(texts.units) / texts.characters), random))
+            shares.append(texts.characters / share)
     _optimize(twin, tasks, zip(*streams, strict=True), int(epochs * shares[0]), learn_rate, random, progress)
     with torch.no_grad():
         for parameter in twin.parameters():  # half precision in single: the zeros in it take no room in a wheel
@@ -147,7 +168,7 @@ def pretrain_encoder(
     twin.write_back()
     with replacing(output) as path:
         path.write_bytes(encoder.to_bytes())
-    held_out = Texts.read(development, tags)
+    held_out = Texts.read(development, tags, cut=cut)
     judges = [_Task(Reader(nlp, features, held_out), task.head, task.classes, mask) for task in tasks]
     return {judge.name: _accuracy(twin, judge, seed) for judge in judges if len(held_out)}
 
@@ -188,7 +209,6 @@ def _losses(
 ) -> tuple[list[Any], int]:
     """The mean loss of each task on its part of a batch, and the characters in all."""
     import torch
-    from torch.nn import functional
 
     drawn = [task.draw(at, random) for task, at in zip(tasks, positions, strict=True)]
     losses = []
@@ -197,9 +217,8 @@ def _losses(
         parts = rows.split([len(targets) for _, targets in drawn])
         for task, part, (_, targets) in zip(tasks, parts, drawn, strict=True):
             asked = np.flatnonzero(targets >= 0)
-            logits = task.head(part[torch.from_numpy(asked)])
-            losses.append(functional.cross_entropy(logits.float(), torch.from_numpy(targets[asked]).long()))
-    return losses, len(rows)
+            losses.append(task.head.loss(part[torch.from_numpy(asked)], torch.from_numpy(targets[asked]).long()))
+    return losses, sum(task.characters(at) for task, at in zip(tasks, positions, strict=True))
 
 
 def _encode(twin: Any, batches: Sequence[Batch]) -> Any:
@@ -208,7 +227,7 @@ def _encode(twin: Any, batches: Sequence[Batch]) -> Any:
 
 
 def _accuracy(twin: Any, judge: _Task, seed: int) -> float:
-    """Share of the asked characters that are right; one of an unknown class is asked and wrong."""
+    """Share of the asked units that are right; a tag that is unknown is asked and wrong."""
     import torch
 
     texts = judge.reader.texts
@@ -218,10 +237,19 @@ def _accuracy(twin: Any, judge: _Task, seed: int) -> float:
         for first in range(0, len(texts), 100):
             chosen = range(first, min(first + 100, len(texts)))
             batch, targets = judge.draw(texts.take(chosen), random)
-            found = judge.head(_encode(twin, [batch])).argmax(dim=1).numpy()
+            found = judge.head.predict(_encode(twin, [batch])).numpy()
             hits += int(((found == targets) & (targets >= 0)).sum())
-            count += int((targets >= 0).sum()) if judge.classes is not None else len(targets)
+            count += int((targets != NOTHING).sum())
     return hits / max(1, count)
+
+
+def _units(nlp: Any) -> Cut:
+    """What makes the units of a text: `list` where tokens are characters."""
+    from govnews.components.tokenizer import CharacterTokenizer
+
+    if isinstance(nlp.tokenizer, CharacterTokenizer):
+        return list
+    return getattr(nlp.tokenizer, "cut", lambda text: [token.text for token in nlp.make_doc(text)])
 
 
 def _load(config: str | Path) -> Any:
