@@ -168,37 +168,36 @@ def read_dictionary(lines: Sequence[str]) -> tuple[dict[str, int], int]:
         lines: Each a word, its frequency and its part of speech.
 
     Returns:
-        The frequency of each word and of each beginning of one, 0 where that is no word or is not to be one; and the
-        sum of the frequencies of all words.
+        The frequency of each word that does not hide an edge, with 0 for each beginning of one that is no word; and
+        the sum of the frequencies of all words.
 
-    >>> read_dictionary(["试点 300 n", "工作 400 n", "试点工作 5 n"])[0]
-    {'试点': 300, '试': 0, '工作': 400, '工': 0, '试点工作': 0, '试点工': 0}
+    >>> read_dictionary(["试点 300 n", "工作 400 n", "试点工作 5 n"])
+    ({'试点': 300, '工作': 400, '试': 0, '工': 0}, 705)
     """
-    frequencies: dict[str, int] = {}
-    long: list[tuple[str, str]] = []
-    total = 0
+    counts: dict[str, int] = {}
+    idioms = set()
     for line in lines:
-        word, frequency, tag = line.split(" ")
-        frequencies[word] = int(frequency)
-        total += int(frequency)
+        word, count, tag = line.split(" ")
+        counts[word] = int(count)
+        if tag == "i":
+            idioms.add(word)
+    total = sum(counts.values())
+    hiding = [word for word in counts if word not in idioms and _hides_an_edge(word, counts)]
+    for word in hiding:
+        del counts[word]
+    for word in list(counts):
         for end in range(1, len(word)):
-            frequencies.setdefault(word[:end], 0)
-        if len(word) > 2 or word in _NEVER:
-            long.append((word, tag))
-    for word in [word for word, tag in long if _hides_an_edge(word, tag, frequencies)]:
-        frequencies[word] = 0
-    return frequencies, total
+            counts.setdefault(word[:end], 0)
+    return counts, total
 
 
-def _hides_an_edge(word: str, tag: str, frequencies: dict[str, int]) -> bool:
-    if word in _NEVER or word[0] == "年" or _TITLES.search(word):  # 2023|年产值, 县委|书记
+def _hides_an_edge(word: str, counts: dict[str, int]) -> bool:
+    if len(word) < 3 or word in _NEVER:
+        return word in _NEVER
+    if word[0] == "年" or word.endswith("地区") or _TITLES.search(word):  # 2023|年产值, 广东|地区, 县委|书记
         return True
-    if len(word) < 4 or tag == "i":  # idioms stay
-        return False
-    return word.endswith("地区") or any(
-        frequencies.get(word[:at], 0) >= _ENOUGH and frequencies.get(word[at:], 0) >= _ENOUGH
-        for at in range(2, len(word) - 1)
-    )
+    halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
+    return any(counts.get(first, 0) >= _ENOUGH and counts.get(last, 0) >= _ENOUGH for first, last in halves)
 
 
 def _dictionary() -> bytes:
