@@ -91,6 +91,8 @@ def test_a_part_names_its_whole(ten):
         ("全市完成{METRIC1:投资3亿元}。", None, "none"),
         ("增速居全市前列，完成{METRIC1:投资3亿元}。", "湘潭市雨湖区", "inferred"),
         ("完成{METRIC1:投资3亿元}，引进{ORG1:湖南裕能}。", "湘潭市雨湖区", "inferred"),
+        ("支持{ORG1:湖南裕能}投产，完成{METRIC1:投资3亿元}。", "湘潭市雨湖区", "inferred"),
+        ("{ORG1:云岭公司}、{ORG2:湖南裕能}等投产，完成{METRIC1:投资3亿元}。", "湘潭市雨湖区", "inferred"),
         ("{ORG1:湖南裕能}投产。完成{METRIC1:投资3亿元}。", "湘潭市雨湖区", "inferred"),
     ],
 )

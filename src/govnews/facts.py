@@ -18,6 +18,8 @@ from govnews.normalize.values import Period, Quantity, Unreadable
 from govnews.records import Document, Entity, Relation, SentenceIndex
 
 CARRIES = re.compile("[，、,（(](?:[比较][^，。；、]{1,8})?")  # between a figure and its change: ，较上年
+OPENS = frozenset("，；。！？：“在由\n \u3000")  # before a body that acts, not one that is acted on
+LISTED = ("、", "等")
 MAX_CONTEXT = 200  # characters of a sentence shown on either side: some texts have no sentence end
 
 FIELDS: Mapping[str, type] = MappingProxyType(
@@ -150,8 +152,8 @@ def find_facts(document: Document, *, anchor: date | None = None) -> list[Fact]:
     """The figures of a document in text order, each with body, programme and period. Linear in its length.
 
     The body is the ORG that HAS_METRIC names, or the one that RUNS the PROGRAM it names. Where the sentence leaves
-    it out, it is the body the document reports on (`find_body`), unless the sentence named another one before the
-    figure and no 该区, 全市 or the like leads back. The period is the DATE of the figure, or of its programme.
+    it out, it is the body the document reports on (`find_body`), unless another one opens a clause before the
+    figure (云岭公司投产，新增…, not 支持云岭公司) and no 该区, 全市 or the like leads back. The period is the DATE of the figure, or of its programme.
 
     Args:
         document: Its entities and relations are taken as they are.
@@ -195,7 +197,7 @@ class _Finder:
                     fact = replace(fact, indicator=last.indicator, indicator_source=source)
                 yield fact
                 last = fact
-            elif entity.label == "ORG" and not (self.body and self.body.covers(self.document.surface(entity))):
+            elif entity.label == "ORG" and self._may_act(entity):
                 foreign = entity.end
 
     def _fact(self, metric: Entity, foreign: int) -> Fact:
@@ -232,6 +234,14 @@ class _Finder:
             **self._status(quantity, metric),
             **_period_values(period),
         )
+
+    def _may_act(self, organisation: Entity) -> bool:
+        """Whether an ORG is another body that opens a clause: not an object (支持云岭公司), not a member of a list."""
+        text = self.document.text
+        opens = not organisation.start or text[organisation.start - 1] in OPENS
+        listed = text.startswith(LISTED, organisation.end)
+        other = not (self.body and self.body.covers(self.document.surface(organisation)))
+        return opens and not listed and other
 
     def _status(self, quantity: Quantity | Unreadable, metric: Entity) -> dict[str, Any]:
         if not quantity:
