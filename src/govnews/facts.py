@@ -153,8 +153,8 @@ def find_facts(document: Document, *, anchor: date | None = None) -> list[Fact]:
 
     The body is the ORG that HAS_METRIC names, or the one that RUNS the PROGRAM it names. Where the sentence leaves
     it out, it is the body the document reports on (`find_body`), unless another one opens a clause before the
-    figure (云岭公司投产，新增…, not 支持云岭公司) and no 该区, 全市 or the like leads back. The period is the DATE of the
-    figure, or of its programme.
+    figure (云岭公司投产，新增…, not 支持云岭公司) and no 该区, 全市 or the like leads back. The period is the DATE of
+    the figure, or of its programme.
 
     Args:
         document: Its entities and relations are taken as they are.
