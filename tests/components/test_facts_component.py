@@ -1,16 +1,15 @@
 """Facts on documents: from entities and relations of any pipeline, kept by every serialization."""
 
-import pickle
-
 import pytest
 import spacy
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc
 from spacy.training import Example
 
 from govnews.convert import document_to_doc
 from govnews.facts import find_facts
 from govnews.formats.inline import parse_inline
 from govnews.pipeline import load_model
+from storages import STORAGES, store_and_load
 
 SENTENCE = (
     "{DATE1:2022年}，{ORG1:青禾县}实现{METRIC1:地区生产总值86.4亿元}，{METRIC2:增长5.1%}。\n"
@@ -63,26 +62,16 @@ def test_no_component_no_facts():
     assert Doc(spacy.blank("zh").vocab, words=["青", "禾"])._.facts == []
 
 
-@pytest.mark.parametrize("store", ["bytes", "docbin", "pickle", "processes", "copy", "disk"])
-def test_facts_survive(nlp, store, tmp_path):
+@pytest.mark.parametrize("storage", STORAGES)
+def test_facts_survive(nlp, storage, tmp_path):
     doc = nlp(TEXT)
     expected = doc._.facts
     assert expected
-    if store == "bytes":
-        again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
-    elif store == "docbin":
-        data = DocBin(docs=[doc], store_user_data=True).to_bytes()
-        again = next(iter(DocBin().from_bytes(data).get_docs(nlp.vocab)))
-    elif store == "pickle":
-        again = pickle.loads(pickle.dumps(doc))
-    elif store == "processes":
-        again = list(nlp.pipe([TEXT] * 3, n_process=2))[-1]
-    elif store == "copy":
-        again = doc.copy()
-    else:
-        doc.to_disk(tmp_path / "doc")
-        again = Doc(nlp.vocab).from_disk(tmp_path / "doc")
-    assert again._.facts == expected
+    assert store_and_load(doc, storage, tmp_path)._.facts == expected
+
+
+def test_facts_survive_other_processes(nlp):
+    assert list(nlp.pipe([TEXT] * 3, n_process=2))[-1]._.facts == nlp(TEXT)._.facts
 
 
 def test_the_pipeline_is_saved_and_loaded(nlp, tmp_path):

@@ -1,14 +1,13 @@
 """Figures and dates on spans, and that they survive whatever spaCy does with a document."""
 
-import pickle
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import spacy
-from spacy.tokens import Doc, DocBin
 
 from govnews.normalize.values import Unreadable
+from storages import STORAGES, store_and_load
 
 TEXT = "去年，青禾县实现地区生产总值86.4亿元，增长5.1%。前不久，成绩名列前茅。"
 PATTERNS = [
@@ -73,28 +72,17 @@ def test_the_date_of_a_document_is_a_day(nlp):
         doc._.date = "2024年"
 
 
-@pytest.mark.parametrize("store", ["bytes", "docbin", "pickle", "processes", "copy", "disk"])
-def test_values_survive(nlp, store, tmp_path):
+@pytest.mark.parametrize("storage", STORAGES)
+def test_values_survive(nlp, storage, tmp_path):
     doc = dated(nlp)
-    expected = read(doc)
-    if store == "bytes":
-        again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
-    elif store == "docbin":
-        data = DocBin(docs=[doc], store_user_data=True).to_bytes()
-        again = next(iter(DocBin().from_bytes(data).get_docs(nlp.vocab)))
-    elif store == "pickle":
-        again = pickle.loads(pickle.dumps(doc))
-    elif store == "processes":
-        docs = [nlp.make_doc(TEXT) for _ in range(3)]
-        for one in docs:
-            one._.date = date(2024, 1, 15)
-        again = list(nlp.pipe(docs, n_process=2))[-1]
-    elif store == "copy":
-        again = doc.copy()
-    else:
-        doc.to_disk(tmp_path / "doc")
-        again = Doc(nlp.vocab).from_disk(tmp_path / "doc")
-    assert read(again) == expected
+    assert read(store_and_load(doc, storage, tmp_path)) == read(doc)
+
+
+def test_values_survive_other_processes(nlp):
+    docs = [nlp.make_doc(TEXT) for _ in range(3)]
+    for one in docs:
+        one._.date = date(2024, 1, 15)
+    assert read(list(nlp.pipe(docs, n_process=2))[-1]) == read(dated(nlp))
 
 
 def test_the_pipeline_is_saved_and_loaded(nlp, tmp_path):

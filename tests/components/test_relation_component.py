@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 import spacy
-from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
 from govnews.convert import doc_to_document, document_to_doc
@@ -12,6 +11,7 @@ from govnews.metrics.labels import score_entities, score_relations
 from govnews.pipeline import annotate, load_model
 from govnews.records import Document, Entity, Relation
 from govnews.scoring import relate_gold
+from storages import STORAGES, store_and_load
 
 SENTENCE = "去年，青禾县实现地区生产总值86.4亿元，增长5.1%。"
 
@@ -48,26 +48,16 @@ def test_relations_are_spans_with_scores(nlp):
         assert 0.5 < relation.score <= 1
 
 
-@pytest.mark.parametrize("store", ["bytes", "docbin", "pickle", "processes", "copy", "disk"])
-def test_relations_and_scores_survive(nlp, store, tmp_path):
+@pytest.mark.parametrize("storage", STORAGES)
+def test_relations_and_scores_survive(nlp, storage, tmp_path):
     doc = nlp(SENTENCE)
     expected = found(doc)
     assert expected
-    if store == "bytes":
-        again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
-    elif store == "docbin":
-        data = DocBin(docs=[doc], store_user_data=True).to_bytes()
-        again = next(iter(DocBin().from_bytes(data).get_docs(nlp.vocab)))
-    elif store == "pickle":
-        again = pickle.loads(pickle.dumps(doc))
-    elif store == "processes":
-        again = list(nlp.pipe([SENTENCE] * 3, n_process=2))[-1]
-    elif store == "copy":
-        again = doc.copy()
-    else:
-        doc.to_disk(tmp_path / "doc")
-        again = Doc(nlp.vocab).from_disk(tmp_path / "doc")
-    assert found(again) == expected
+    assert found(store_and_load(doc, storage, tmp_path)) == expected
+
+
+def test_relations_survive_other_processes(nlp):
+    assert found(list(nlp.pipe([SENTENCE] * 3, n_process=2))[-1]) == found(nlp(SENTENCE))
 
 
 def test_the_whole_pipeline_survives_bytes_and_pickle(nlp):
