@@ -64,9 +64,8 @@ def test_the_encoder_learns_and_its_weights_can_be_trained_from(config, tmp_path
     assert abs(pretrained - fresh.get_pipe("tok2vec").model.predict([doc])[0]).max() == 0
 
 
-def test_lines_need_not_be_segmented_where_tokens_are_words(root, config, tmp_path):
-    if "WordTokenizer" not in config.read_text():
-        pytest.skip("characters are masked by the words of the text")
+@pytest.mark.parametrize("config", ["words"], indirect=True)
+def test_lines_need_not_be_segmented_where_tokens_are_words(config, tmp_path):
     lines = [[("".join(word for word, _ in sentence), "")] for sentence in SENTENCES]
     written = []
     for number, raw in enumerate((SENTENCES, lines)):
