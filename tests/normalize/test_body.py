@@ -3,7 +3,7 @@
 import pytest
 
 from govnews.formats.inline import parse_inline
-from govnews.normalize.body import find_body, name_parts
+from govnews.normalize.body import Body, find_body, name_parts
 from govnews.records import Document
 
 
@@ -40,6 +40,13 @@ def test_a_word_for_a_kind_of_division_names_none():
         "2025年广西政府工作报告\n\n{ORG1:自治区}召开大会。{ORG2:自治区}很好。{ORG3:广西}奋进。全区上下一心，全区向前。"
     )
     assert body_of(text) == "广西"
+    assert body_of(text.replace("召开大会", "召开{PROGRAM1:自治区第十四届人民代表大会}")) == "广西"
+
+
+def test_my_province_is_ones_own_also_where_it_counts():
+    body = Body("湖南省", "湖南", "省")
+    assert body.is_subject("成为我省第5个试点；新增", another=True)
+    assert not body.is_subject("居全省第5；新增", another=True)
 
 
 def test_the_title_decides():

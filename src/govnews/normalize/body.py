@@ -30,8 +30,10 @@ _TITLED = re.compile(
     r"(?=人民|政府|委|第|20|“|[一二三四五六七八九十]|上半年|前|各级|国民|经济|工作|[^\u4e00-\u9fff]|$)",
     re.MULTILINE,
 )
-# 高于全市, 居全省第三, 全省首个: the larger body, not one's own
-_ANAPHOR = re.compile(f"(?<![于比居列占位名排前在])[全该我本]([{LEVELS}])(?!前|第|首|平均|最|唯一|排名|率先)")
+# 高于全市, 居全省第三, 全省首个: the larger body, not one's own; 我省第五个 is one's own
+_ANAPHOR = re.compile(
+    f"(?<![于比居列占位名排前在])(?:全(?=[{LEVELS}](?!前|第|首|平均|最|唯一|排名|率先))|[该我本])([{LEVELS}])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +168,12 @@ def _count_divisions(surfaces: Sequence[str]) -> list[_Division]:
 def _division_names(document: Document) -> Iterator[str]:
     for entity in document.entities:
         surface = document.surface(entity)
-        if entity.label == "ORG" and not _UNNAMED.fullmatch(surface) and not _GENERIC.fullmatch(surface):
+        if entity.label == "PROGRAM" and (session := _SESSION.match(surface)):
+            surface = session[1]
+        elif entity.label != "ORG" or _UNNAMED.fullmatch(surface):
+            continue
+        if not _GENERIC.fullmatch(surface):
             yield surface
-        elif entity.label == "PROGRAM" and (session := _SESSION.match(surface)):
-            yield session[1]
 
 
 def _headlines(text: str) -> str:
