@@ -13,6 +13,9 @@ from thinc.types import Floats2d
 
 from govnews.convert import word_spans
 
+MAX_KNOWN = 20_000
+"""Words whose vectors are kept: 8 MB at a width of 96."""
+
 
 def build_word_vectors() -> Model[list[Doc], Ragged]:
     """Build a layer that looks up, for each token, the vector of the pkuseg word around it.
@@ -43,18 +46,41 @@ def _forward(
     return Ragged(data, lengths), lambda _: []
 
 
+class _Known:
+    """The vectors of words met so far in one floret table, which is slow to ask: each word is a sum of n-grams."""
+
+    def __init__(self) -> None:
+        self.table: Any = None
+        self.rows: dict[str, np.ndarray] = {}
+
+    def find(self, vectors: Any, words: list[str]) -> dict[str, np.ndarray]:
+        """The vector of each word."""
+        if self.table is not vectors.data or len(self.rows) > MAX_KNOWN:
+            self.table, self.rows = vectors.data, {}
+        rows = self.rows
+        new = list(dict.fromkeys(word for word in words if word not in rows))
+        if new:
+            rows.update(zip(new, np.array(vectors.get_batch(new), dtype="f"), strict=True))
+        return rows
+
+
+_known = _Known()
+
+
 def look_up(doc: Doc, width: int) -> np.ndarray:
     """The vectors of the words around the tokens, shape (tokens, width)."""
     vectors = doc.vocab.vectors
+    rows = np.zeros((len(doc), width), dtype="f")
     if not doc.vocab.vectors_length or not len(doc):
-        return np.zeros((len(doc), width), dtype="f")
+        return rows
     spans = word_spans(doc)
     words = [doc[start:end].text for start, end in spans]
-    known = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    table = np.array(vectors.get_batch(list(known)), dtype="f")
-    if vectors.mode != Mode.floret:  # for unknown words spaCy gives the last row
-        table[[vectors.find(key=word) == -1 for word in known]] = 0
-    rows = np.zeros((len(doc), width), dtype="f")
+    if vectors.mode == Mode.floret:
+        table = _known.find(vectors, words)
+    else:
+        found = list(dict.fromkeys(word for word in words if vectors.find(key=word) != -1))
+        table = dict(zip(found, np.array(vectors.get_batch(found), dtype="f"), strict=True)) if found else {}
     for (start, end), word in zip(spans, words, strict=True):
-        rows[start:end] = table[known[word]]
+        if word in table:  # for unknown words spaCy would give the last row
+            rows[start:end] = table[word]
     return rows
