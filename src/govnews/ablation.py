@@ -176,7 +176,7 @@ def score_run(run: AblationRun, nlp: Language, held_out: Sequence[Document]) -> 
 
 
 def read_ablation(path: str | Path) -> list[AblationRun]:
-    """Read what `write_ablation` wrote.
+    """Read what `dump_ablation` made.
 
     Raises:
         FormatError: The file holds something else.

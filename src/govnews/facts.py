@@ -15,12 +15,11 @@ from govnews.normalize.body import find_body
 from govnews.normalize.document import find_anchor, read_periods, read_quantities
 from govnews.normalize.plans import Plans
 from govnews.normalize.values import Period, Quantity, Unreadable
-from govnews.records import Document, Entity, Relation, SentenceIndex
+from govnews.records import MAX_CONTEXT, Document, Entity, Relation, SentenceIndex
 
 CARRIES = re.compile("[，、,（(](?:[比较][^，。；、]{1,8})?")  # between a figure and its change: ，较上年
 OPENS = frozenset("，；。！？：“在由\n \u3000")  # before a body that acts, not one that is acted on
 LISTED = ("、", "等")
-MAX_CONTEXT = 200  # characters of a sentence shown on either side: some texts have no sentence end
 
 FIELDS: Mapping[str, type] = MappingProxyType(
     {
@@ -203,7 +202,8 @@ class _Finder:
 
     def _fact(self, metric: Entity, foreign: int) -> Fact:
         surface = self.document.surface
-        first, last = self.sentences.spans[self.sentences.find(metric.start)]
+        first, _ = self.sentences.spans[self.sentences.find(metric.start)]
+        low, high = self.sentences.around(metric.start, metric.end)
         head = _nearest(self.measures[metric], metric)
         programme = head.head if head and head.head.label == "PROGRAM" else None
         runs = _nearest(self.runs[programme], programme) if programme else None
@@ -211,7 +211,6 @@ class _Finder:
         dated = metric if programme is None or self.dates[metric] else programme
         when = _nearest(self.dates[dated], dated)
         whole = _nearest(self.wholes[metric], metric)
-        low, high = metric.start - MAX_CONTEXT, metric.end + MAX_CONTEXT
         quantity = self.quantities[metric]
         period = self.periods.get(when.tail) if when else None
         named = (self._name(stated), "stated") if stated else self._infer(first, foreign, metric.start)
@@ -221,7 +220,7 @@ class _Finder:
         return Fact(
             document=self.document.id,
             text=surface(metric),
-            sentence=self.document.text[max(first, low) : min(last, high)].strip(),
+            sentence=self.document.text[low:high].strip(),
             start=metric.start,
             end=metric.end,
             organisation=named[0],

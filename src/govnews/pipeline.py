@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from govnews.convert import doc_to_document, register_extensions
 from govnews.errors import ModelError
-from govnews.records import Document, Entity, Relation
+from govnews.records import Document
 from govnews.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -85,14 +85,9 @@ def annotate(nlp: Language, documents: Iterable[Document], *, batch_chars: int =
         for batch in _batches(pieces, batch_chars)
         for result in nlp.pipe(batch, as_tuples=True, batch_size=len(batch))
     )
-    parts = ((number, merge_pieces([(doc, start)], document)) for doc, (number, start, document) in docs)
+    parts = ((number, read_piece(doc, start, document)) for doc, (number, start, document) in docs)
     for _, group in groupby(parts, key=itemgetter(0)):  # keeps records, not the Docs of a whole document
-        found = [document for _, document in group]
-        yield replace(
-            found[0],
-            entities=tuple(entity for part in found for entity in part.entities),
-            relations=tuple(relation for part in found for relation in part.relations),
-        )
+        yield join_pieces([part for _, part in group])
 
 
 def cut_pieces(text: str, size: int = PIECE) -> list[tuple[int, int]]:
@@ -125,12 +120,20 @@ def _batches(pieces: Iterable[_Piece], batch_chars: int) -> Iterator[list[_Piece
         yield batch
 
 
-def merge_pieces(parts: list[tuple[Doc, int]], document: Document) -> Document:
-    """Put what was found in the pieces of a document, each with its offset, together again."""
-    entities: list[Entity] = []
-    relations: list[Relation] = []
-    for doc, offset in parts:
-        found = doc_to_document(doc, document)
-        entities += [entity.shift(offset) for entity in found.entities]
-        relations += [relation.shift(offset) for relation in found.relations]
-    return replace(document, entities=tuple(entities), relations=tuple(relations))
+def read_piece(doc: Doc, start: int, document: Document) -> Document:
+    """The document with what was found in one piece of it, which begins at `start`."""
+    found = doc_to_document(doc, document)
+    return replace(
+        document,
+        entities=tuple(entity.shift(start) for entity in found.entities),
+        relations=tuple(relation.shift(start) for relation in found.relations),
+    )
+
+
+def join_pieces(parts: Sequence[Document]) -> Document:
+    """Put what was found in all pieces of a document together."""
+    return replace(
+        parts[0],
+        entities=tuple(entity for part in parts for entity in part.entities),
+        relations=tuple(relation for part in parts for relation in part.relations),
+    )

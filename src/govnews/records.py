@@ -33,6 +33,10 @@ SIGNATURES: Mapping[str, frozenset[tuple[str, str]]] = MappingProxyType(
 """Relation labels and the (head label, tail label) pairs each may join."""
 
 
+MAX_CONTEXT = 200
+"""Characters of a sentence shown on either side of a span: some texts have no sentence end."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Entity:
     """A labelled span.
@@ -160,6 +164,11 @@ class SentenceIndex:
     def find(self, offset: int) -> int:
         """The number of the sentence that holds the code point at `offset`."""
         return bisect_right(self._starts, offset) - 1
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence in which a range begins, at most `MAX_CONTEXT` characters of it on either side."""
+        first, last = self.spans[self.find(start)]
+        return max(first, start - MAX_CONTEXT), min(last, end + MAX_CONTEXT)
 
     def same(self, start: int, end: int) -> bool:
         """Whether a half-open range lies in one sentence."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from govnews.errors import GovnewsError
 from govnews.facts import find_facts
-from govnews.pipeline import cut_pieces, load_model, merge_pieces
+from govnews.pipeline import cut_pieces, join_pieces, load_model, read_piece
 from govnews.records import Document
 
 if TYPE_CHECKING:
@@ -121,11 +121,9 @@ def _run_pipeline(nlp: Language) -> Callable[[str], dict[str, float]]:
                 with _timed(seconds, name):
                     docs = list(pipe.pipe(docs, batch_size=len(docs))) if hasattr(pipe, "pipe") else [*map(pipe, docs)]
             with _timed(seconds, "facts"):
-                found += [merge_pieces([(doc, start)], document) for doc, (start, _) in zip(docs, batch, strict=True)]
+                found += [read_piece(doc, start, document) for doc, (start, _) in zip(docs, batch, strict=True)]
         with _timed(seconds, "facts"):
-            entities = tuple(entity for part in found for entity in part.entities)
-            relations = tuple(relation for part in found for relation in part.relations)
-            find_facts(Document("", text, entities, relations))
+            find_facts(join_pieces(found))
         return dict(seconds)
 
     return run

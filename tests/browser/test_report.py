@@ -11,16 +11,6 @@ from govnews.report.page import evaluation_page
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser, ten, tmp_path):
     """A report in which the first METRIC is missed, a DATE is too short, and an entity holds an emoji."""

@@ -13,16 +13,6 @@ pytestmark = pytest.mark.browser
 HOSTILE = "<script>document.title = 'broken'</script>"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def path(ten, tmp_path):
     """The ten sentences ten times over, which need scrolling, after a line of markup."""

@@ -11,8 +11,6 @@ from govnews.facts import find_facts
 from govnews.formats import jsonl
 from govnews.records import Document, SentenceIndex
 
-MAX_CONTEXT = 200  # characters of a sentence shown on either side: some texts have no sentence end
-
 ROW_FIELDS: dict[str, type] = {
     "document": str,
     "kind": str,
@@ -78,8 +76,7 @@ def mention_rows(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _row(record: dict[str, Any], kind: str, entity: dict[str, Any], sentences: SentenceIndex) -> dict[str, Any]:
-    start, end = sentences.spans[sentences.find(entity["start"])]
-    start, end = max(start, entity["start"] - MAX_CONTEXT), min(end, entity["end"] + MAX_CONTEXT)
+    start, end = sentences.around(entity["start"], entity["end"])
     return {
         **dict.fromkeys(ROW_FIELDS),
         "document": record["id"],

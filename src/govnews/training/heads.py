@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import torch
@@ -22,9 +23,10 @@ def build_head(width: int, classes: int) -> Head:
     return AdaptiveHead(width, classes) if classes > MANY else LinearHead(width, classes)
 
 
-class Head(nn.Module):
+class Head(nn.Module, ABC):
     """Guesses the class of encoded units."""
 
+    @abstractmethod
     def loss(self, rows: Tensor, targets: Tensor) -> Tensor:
         """The mean loss in nats.
 
@@ -32,11 +34,10 @@ class Head(nn.Module):
             rows: Encoded units, shape (units, width).
             targets: Their classes, shape (units,).
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def predict(self, rows: Tensor) -> Tensor:
         """The most probable class of encoded units, shape (units,)."""
-        raise NotImplementedError
 
 
 class LinearHead(Head):
