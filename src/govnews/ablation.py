@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -17,7 +16,7 @@ from govnews.errors import FormatError, GovnewsError
 from govnews.formats.published import read_published
 from govnews.formats.textfile import read_text
 from govnews.metrics.labels import score_entities
-from govnews.pipeline import annotate, load_model
+from govnews.pipeline import annotate
 from govnews.records import Document
 from govnews.training.fit import train_config
 
@@ -152,10 +151,8 @@ def run_ablation(
                     "training.annotating_components": [],
                     **variant.settings,
                     "training.max_steps": steps,
-                    "system.seed": seed,
                 }
-                with tempfile.TemporaryDirectory() as work:
-                    nlp = load_model(train_config(config, trial.training, Path(work), settings))
+                nlp = train_config(config, trial.training, settings, seed=seed)
                 yield score_run(AblationRun(variant.name, trial.name, seed, steps), nlp, trial.held_out)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from typing import Any
 
 from govnews.errors import GovnewsError
 from govnews.evaluation import TRACKED, Evaluation
-from govnews.pipeline import load_model
 from govnews.records import Document, Entity, Relation
 from govnews.scoring import evaluate
 from govnews.training.fit import train_config
@@ -76,9 +74,7 @@ def cross_validate(
     for seed in seeds:
         for number, (train, held_out) in enumerate(folds, start=1):
             progress(f"{Path(config).stem}: seed {seed}, fold {number} of {n_folds}")
-            with tempfile.TemporaryDirectory() as folder:
-                model = train_config(config, train, Path(folder), {**(overrides or {}), "system.seed": seed})
-                evaluation = evaluate(load_model(model), held_out)
+            evaluation = evaluate(train_config(config, train, overrides, seed=seed), held_out)
             yield Fold(seed, tuple(document.id for document in held_out), evaluation)
 
 

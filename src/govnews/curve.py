@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -16,7 +15,6 @@ import numpy as np
 from govnews.errors import FormatError, GovnewsError
 from govnews.evaluation import TRACKED
 from govnews.formats.textfile import read_text
-from govnews.pipeline import load_model
 from govnews.records import Document
 from govnews.scoring import evaluate
 from govnews.sentences import sentence_spans
@@ -206,9 +204,7 @@ def measure_curve(
         for share, part in grow_parts(training, fractions, seed=seed):
             sentences = sum(len(sentence_spans(document.text)) for document in part)
             progress(f"{Path(config).stem}: seed {seed}, {len(part)} documents, {sentences} sentences")
-            with tempfile.TemporaryDirectory() as folder:
-                model = train_config(config, part, Path(folder), {**(overrides or {}), "system.seed": seed})
-                scores = evaluate(load_model(model), held_out).figures
+            scores = evaluate(train_config(config, part, overrides, seed=seed), held_out).figures
             yield CurvePoint(
                 seed,
                 share,

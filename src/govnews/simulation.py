@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from govnews.errors import GovnewsError
-from govnews.pipeline import load_model
 from govnews.records import Document
 from govnews.scoring import evaluate
 from govnews.selection import QUOTA, choose, texts_of
 from govnews.training.fit import train_config
 from govnews.uncertainty import Opinion, judge
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 SCHEMA_VERSION = 1
 """Of what `govnews simulate --output` writes."""
@@ -145,16 +146,14 @@ def config_trainer(config: str | Path, overrides: Mapping[str, Any] | None = Non
     """A trainer that trains a spaCy config for its `max_steps`; `overrides` are config values by dotted name."""
 
     def train(documents: Sequence[Document], seed: int) -> Learner:
-        with tempfile.TemporaryDirectory() as folder:
-            values = {**(overrides or {}), "system.seed": seed}
-            return _PipelineLearner(train_config(config, documents, Path(folder), values))
+        return _PipelineLearner(train_config(config, documents, overrides, seed=seed))
 
     return train
 
 
 class _PipelineLearner:
-    def __init__(self, model: Path) -> None:
-        self.nlp = load_model(model)
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
 
     def judge(self, documents: Sequence[Document]) -> list[Opinion]:
         return list(judge([self.nlp], documents))
