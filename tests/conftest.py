@@ -113,8 +113,6 @@ def small_config(root: Path) -> Any:
         root / "configs" / "sm.cfg",
         overrides={
             "paths.corpus": str(root / "corpus"),
-            "paths.segmenter": str(root / "training" / "pretrained" / "segmenter"),
-            "paths.words": str(root / "training" / "pretrained" / "segmenter" / "words.txt"),
             "paths.vectors": str(root / "training" / "pretrained" / "vectors"),
             "paths.tok2vec": str(root / "training" / "pretrained" / "tok2vec.bin"),
             "paths.heads": None,

@@ -10,7 +10,6 @@ def test_the_package_will_require_what_the_pipeline_needs(tmp_path):
     nlp.to_disk(tmp_path)
     meta = spacy.load(tmp_path).meta
     assert f"govnews>={govnews.__version__}" in meta["requirements"]
-    assert any(requirement.startswith("spacy-pkuseg") for requirement in meta["requirements"])
     assert not any(requirement.startswith("spacy-transformers") for requirement in meta["requirements"])
     assert meta["description"] == "Finds things"
 

@@ -26,13 +26,14 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-@pytest.fixture(scope="module", params=["sm", "words"])
+@pytest.fixture(scope="module", params=["characters", "words"])
 def config(small_config, root, tmp_path_factory, request):
     path = tmp_path_factory.mktemp("config") / "small.cfg"
     small = small_config.copy()
-    if request.param == "words":
-        vectors = str(root / "training" / "pretrained" / "vectors")
-        small = load_config(root / "configs" / "words.cfg", overrides={"paths.vectors": vectors})
+    if request.param == "characters":
+        small = load_config(root / "configs" / "characters.cfg", interpolate=False)
+        small["paths"] |= {k: str(root / v) for k, v in small["paths"].items() if isinstance(v, str)}
+        small = small.interpolate()
     embed = small["components"]["tok2vec"]["model"]["embed"]
     embed["rows"] = [200] * len(embed["rows"])
     small["initialize"]["init_tok2vec"] = None

@@ -6,7 +6,7 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govnews.components.features import FEATURES, read_doc
+from govnews.components.features import AFFIXES, FEATURES, read_doc
 from govnews.components.lexicon import Lexicon
 from govnews.components.tokenizer import CharacterTokenizer
 from govnews.components.word_tokenizer import WordTokenizer
@@ -146,7 +146,7 @@ def test_nothing_tells_a_masked_word(nlp, hidden):
     assert not first.vectors[2:4].any()
 
 
-WORD_FEATURES = ("char", "left_bigram", "right_bigram", "prefix", "prefix2", "suffix", "suffix2", "shape", "length")
+WORD_FEATURES = ("char", "left_bigram", "right_bigram", *AFFIXES, "shape", "length", "tag")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from thinc.api import chain
 
 from govnews.components.embed_model import build_ngram_embed
 from govnews.components.encoder_model import build_dilated_encoder
-from govnews.components.features import FEATURES, read_doc
+from govnews.components.features import AFFIXES, FEATURES, read_doc
 from govnews.components.word_vectors import look_up
 from govnews.training.twin import Twin
 
@@ -15,7 +15,7 @@ TEXTS = (
     "今年，云岭镇签约引进投资2000万元(含)以上项目达34个，其中亿元以上项目18个。",
 )
 WIDTH = 12
-WORD_FEATURES = ("char", "left_bigram", "right_bigram", "prefix", "prefix2", "suffix", "suffix2", "shape", "length")
+WORD_FEATURES = ("char", "left_bigram", "right_bigram", *AFFIXES, "shape", "length", "tag")
 
 
 @pytest.fixture

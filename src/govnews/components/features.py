@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IDX, LENGTH, NORM, SHAPE
+from spacy.attrs import IDX, LENGTH, NORM, ORTH, SHAPE
 from spacy.tokens import Doc
 
 from govnews.components.lexicon import Codes, Lengths, code_points, gram_hashes
+from govnews.components.word_tokenizer import dictionary_tags
 from govnews.convert import LEXICON_KEY, WORDS_KEY
 
 Ids = NDArray[np.uint64]
@@ -21,7 +22,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 AFFIXES = ("prefix", "prefix2", "suffix", "suffix2")
 FEATURES = (
     *("char", "left_bigram", "right_bigram", "trigram", "shape", "word", "lexicon_begin", "lexicon_end"),
-    *(*AFFIXES, "length"),
+    *(*AFFIXES, "length", "tag"),
 )
 MAX_LENGTH = 8
 
@@ -39,6 +40,7 @@ class Tokens:
         ends: Length of the longest that ends here.
         affixes: Ids of the first one and two code points and of the last one and two, shape (tokens, 4).
         sizes: Code points of each token; 0 for a masked one.
+        kinds: Part of speech that the dictionary of `WordTokenizer` gives the token; 0 for none.
     """
 
     norms: Ids
@@ -49,6 +51,7 @@ class Tokens:
     ends: Lengths
     affixes: Ids
     sizes: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
 
     def ids(self, features: Sequence[str]) -> Ids:
         """The ids of the features of each token, shape (tokens, features)."""
@@ -69,6 +72,7 @@ class Tokens:
             "suffix": lambda: self.affixes[:, 2],
             "suffix2": lambda: self.affixes[:, 3],
             "length": lambda: np.minimum(self.sizes, MAX_LENGTH).astype(np.uint64),
+            "tag": lambda: self.kinds.astype(np.uint64),
         }
         return np.stack([columns[feature]() for feature in features], axis=1).astype(np.uint64)
 
@@ -82,9 +86,9 @@ class Tokens:
 
 def read_doc(doc: Doc, features: Sequence[str]) -> Tokens:
     """Take from a `Doc` what the features need; warns where the tokenizer left out what they ask for."""
-    attributes: Any = doc.to_array([NORM, SHAPE, IDX, LENGTH]).reshape(len(doc), 4)
-    starts, sizes = attributes[:, 2:].astype(np.int64).T
-    tags = begins = ends = np.zeros(len(doc), dtype=np.uint8)
+    attributes: Any = doc.to_array([NORM, SHAPE, IDX, LENGTH, ORTH]).reshape(len(doc), 5)
+    starts, sizes = attributes[:, 2:4].astype(np.int64).T
+    tags = begins = ends = kinds = np.zeros(len(doc), dtype=np.uint8)
     codes = np.zeros(len(doc), dtype=np.uint32)
     affixes = np.zeros((len(doc), len(AFFIXES)), dtype=np.uint64)
     if "word" in features:
@@ -95,7 +99,16 @@ def read_doc(doc: Doc, features: Sequence[str]) -> Tokens:
             codes = code_points("".join(token.text for token in doc))
     if not set(AFFIXES).isdisjoint(features):
         affixes = affix_hashes(code_points(doc.text), starts, sizes)
-    return Tokens(attributes[:, 0], attributes[:, 1], tags, codes, begins, ends, affixes, sizes)
+    if "tag" in features:
+        kinds = find_tags(attributes[:, 4])
+    return Tokens(attributes[:, 0], attributes[:, 1], tags, codes, begins, ends, affixes, sizes, kinds)
+
+
+def find_tags(words: Ids) -> NDArray[np.uint8]:
+    """Look up the part of speech of words, by their ids in a string store; 0 for words that the dictionary lacks."""
+    keys, tags = dictionary_tags()
+    places = np.minimum(np.searchsorted(keys, words), len(keys) - 1)
+    return np.where(keys[places] == words, tags[places], 0).astype(np.uint8)
 
 
 def affix_hashes(codes: Codes, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Ids:

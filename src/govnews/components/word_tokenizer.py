@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import srsly
+from numpy.typing import NDArray
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 from spacy.util import DummyTokenizer
 
 from govnews.convert import register_extensions
-from govnews.errors import GovnewsError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -62,11 +64,7 @@ class WordTokenizer(DummyTokenizer):
     Figures, units after figures, Latin words, punctuation marks and line breaks are tokens of their own. A space by
     itself belongs to the token before it, as everywhere in spaCy; other white space is a token.
 
-    The dictionary is the one that jieba brings, read once a process; a stored pipeline needs the package jieba, and no
-    network.
-
-    Raises:
-        GovnewsError: jieba is not installed.
+    The dictionary is the one that jieba brings, read once a process.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -143,18 +141,10 @@ def load_jieba() -> Any:
     """A jieba tokenizer of its own, whose dictionary has no words of two.
 
     Nothing is read from or written to jieba's cache file, and the tokenizer that `jieba.cut` uses is left alone.
-
-    Raises:
-        GovnewsError: jieba is not installed.
     """
-    try:
-        with warnings.catch_warnings():  # of its regular expressions and of pkg_resources
-            warnings.simplefilter("ignore")
-            import jieba
-    except ImportError:
-        raise GovnewsError(
-            "govnews.WordTokenizer.v1 needs the package jieba", hint='Install it with: pip install "govnews[words]"'
-        ) from None
+    with warnings.catch_warnings():  # of its regular expressions and of pkg_resources
+        warnings.simplefilter("ignore")
+        import jieba
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = read_dictionary(_dictionary().decode("utf-8").splitlines())
     tokenizer.initialized = True
@@ -189,6 +179,17 @@ def read_dictionary(lines: Sequence[str]) -> tuple[dict[str, int], int]:
         for end in range(1, len(word)):
             counts.setdefault(word[:end], 0)
     return counts, total
+
+
+@cache
+def dictionary_tags() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """The ids of the words of jieba's dictionary in ascending order, and the number from 1 on of the tag of each."""
+    lines = _dictionary().decode("utf-8").splitlines()
+    names = [line[line.rindex(" ") + 1 :] for line in lines]
+    numbers = {name: number for number, name in enumerate(sorted(set(names)), start=1)}
+    ids = np.fromiter((hash_string(line[: line.index(" ")]) for line in lines), dtype=np.uint64, count=len(lines))
+    order = np.argsort(ids)
+    return ids[order], np.array([numbers[name] for name in names], dtype=np.uint8)[order]
 
 
 def _hides_an_edge(word: str, counts: dict[str, int]) -> bool:

@@ -24,9 +24,9 @@ def make_meta_callback(
 ) -> Callable[[Language], Language]:
     """Make a `training.before_to_disk` callback that adds entries to `nlp.meta`.
 
-    `spacy package` does not find out by itself that a pipeline needs this package and
-    spacy-pkuseg; the callback adds both to the requirements, and spacy-transformers where the
-    pipeline holds a transformer. It also shortens the machine's paths in the config to their last part.
+    `spacy package` does not find out by itself that a pipeline needs this package; the callback adds it to the
+    requirements, and spacy-transformers where the pipeline holds a transformer. It also shortens the machine's paths
+    in the config to their last part.
 
     Args:
         description: What the pipeline does.
@@ -44,12 +44,11 @@ def make_meta_callback(
         "notes": notes,
         "sources": sources or [],
     }
-    requirements = [f"govnews>={version('govnews')}", "spacy-pkuseg>=1.0.1,<2"]
 
     def add_meta(nlp: Language) -> Language:
         transformers = [name for name, factory in nlp.pipe_factories.items() if factory == "transformer"]
-        needed = [*requirements, *([TRANSFORMERS] if transformers else [])]
-        nlp.meta.update({**meta, "requirements": needed})
+        needed = [TRANSFORMERS] if transformers else []
+        nlp.meta.update({**meta, "requirements": [f"govnews>={version('govnews')}", *needed]})
         for section in PATH_SECTIONS:
             shorten_paths(nlp.config.get(section, {}))
         for name in transformers:

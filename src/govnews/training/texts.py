@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from govnews.components.features import Tokens, affix_hashes
+from govnews.components.features import Tokens, affix_hashes, find_tags
 from govnews.components.lexicon import code_points
 from govnews.convert import BEGIN, END, MIDDLE, SINGLE
 
@@ -175,6 +175,9 @@ class Reader:
         sizes = np.append(texts.sizes, 1)
         self.affixes = affix_hashes(code_points("".join(shown)), np.cumsum(sizes) - sizes, sizes)
         self.sizes = np.append(texts.sizes, 0)
+        self.kinds = np.zeros(len(shown), dtype=np.uint8)
+        if "tag" in features:
+            self.kinds = find_tags(np.array([0, *(lexeme.orth for lexeme in lexemes)], dtype=np.uint64))
         self.lexicon = getattr(nlp.tokenizer, "lexicon", None)
         self.codes = np.array([ord(unit) if len(unit) == 1 else 0 for unit in shown], dtype=np.uint32)
         self.vectors = np.zeros((len(texts.vocabulary) + 1, max(1, nlp.vocab.vectors_length)), dtype="f")
@@ -198,6 +201,7 @@ class Reader:
             ends=ends,
             affixes=self.affixes[units],
             sizes=self.sizes[units],
+            kinds=self.kinds[units],
         )
         kept = units != 0
         lengths = np.diff(np.concatenate([[0], np.flatnonzero(~kept) + 1])) - 1
