@@ -9,10 +9,11 @@ from rich.markup import escape
 from rich.table import Column, Table
 from rich.text import Text
 
+from govnews.colours import COLOURS
 from govnews.corpus.agree import Agreement, Chance
 from govnews.corpus.differences import Difference
 from govnews.metrics.scores import Score
-from govnews.report.documents import COLOURS, ordered
+from govnews.report.documents import ordered
 
 
 def agreement_tables(
@@ -73,4 +74,5 @@ def _difference_table(differences: Sequence[Difference], names: Sequence[str]) -
 
 
 def _colour(shown: str) -> str:
-    return COLOURS.get(shown.partition(" ")[0], "")
+    label = shown.partition(" ")[0]
+    return COLOURS[label].terminal if label in COLOURS else ""

@@ -10,23 +10,30 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from govnews.colours import COLOURS
 from govnews.records import LABELS, SIGNATURES, Document
 
 MAX_EXAMPLES = 3
-COLOURS: dict[str, str] = {"ORG": "cyan", "METRIC": "green", "PROGRAM": "magenta", "DATE": "yellow"}
+OTHER = "red"
+"""The colour of a label that is not defined."""
+
+
+def colour_of(label: str) -> str:
+    """The colour of a label on a terminal."""
+    return COLOURS[label].terminal if label in COLOURS else OTHER
 
 
 def highlight(document: Document) -> Text:
     """A document's text with its entities in colour."""
     text = Text(document.text)
     for entity in document.entities:
-        text.stylize(f"bold {COLOURS.get(entity.label, 'red')}", entity.start, entity.end)
+        text.stylize(f"bold {colour_of(entity.label)}", entity.start, entity.end)
     return text
 
 
 def legend() -> Text:
     """What the colours of `highlight` mean."""
-    return Text("  ").join(Text(label, style=f"bold {colour}") for label, colour in COLOURS.items())
+    return Text("  ").join(Text(label, style=f"bold {colour_of(label)}") for label in COLOURS)
 
 
 def relation_table(document: Document) -> Table:
@@ -34,9 +41,7 @@ def relation_table(document: Document) -> Table:
     table = Table("head", "relation", "tail", "score", title=f"Relations in {document.id}", title_justify="left")
     for relation in document.relations:
         score = "" if relation.score is None else f"{relation.score:.2f}"
-        head, tail = (
-            Text(document.surface(e), style=COLOURS.get(e.label, "red")) for e in (relation.head, relation.tail)
-        )
+        head, tail = (Text(document.surface(e), style=colour_of(e.label)) for e in (relation.head, relation.tail))
         table.add_row(head, Text(relation.label), tail, score)
     return table
 

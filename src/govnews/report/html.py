@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from govnews import __version__
+from govnews.colours import style_labels
 
 
 def render(template: str, *, assets: str, **values: Any) -> str:
@@ -29,7 +30,9 @@ def render(template: str, *, assets: str, **values: Any) -> str:
     )
     folder = files("govnews.report") / "templates"
     style, script = (Markup((folder / f"{assets}.{kind}").read_text(encoding="utf-8")) for kind in ("css", "js"))
-    return environment.get_template(template).render(style=style, script=script, version=__version__, **values)
+    return environment.get_template(template).render(
+        style=style + Markup(style_labels()), script=script, version=__version__, **values
+    )
 
 
 def embed_json(data: Any) -> str:
