@@ -57,6 +57,10 @@ class FormatError(GovnewsError):
     """A file does not have the shape its format asks for."""
 
 
+class ServerError(GovnewsError):
+    """A server cannot be reached, or refuses what is asked of it."""
+
+
 class ModelError(GovnewsError):
     """A pipeline is missing or cannot do what is asked of it."""
 

@@ -41,6 +41,8 @@ COMMANDS = [
     ["corpus", "detach"],
     ["corpus", "attach"],
     ["corpus", "convert"],
+    ["label", "push"],
+    ["label", "pull"],
     ["show"],
     ["next"],
     ["simulate"],

@@ -18,6 +18,7 @@ from govnews.cli import (
     curve,
     evaluate,
     extract,
+    label,
     next,
     pretrain,
     scores,
@@ -41,6 +42,7 @@ app = typer.Typer(
 corpus.app.command("convert")(convert.convert)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(segmenter.app, name="segmenter")
+app.add_typer(label.app, name="label")
 app.command("extract")(extract.extract)
 app.command("show")(show.show)
 app.command("evaluate")(evaluate.evaluate)

@@ -55,17 +55,27 @@ def read_label_studio(path: str | Path, *, encoding: str = "utf-8", report: Repo
     Raises:
         FormatError: The file holds no tasks, with file and line.
     """
-    return read_objects(path, _parse, hint=_HINT, encoding=encoding, report=report)
+    return read_objects(path, parse_task, hint=_HINT, encoding=encoding, report=report)
 
 
 def write_label_studio(documents: Iterable[Document], path: str | Path, *, report: Report = refuse) -> None:
     """Write tasks for import, all of them or nothing."""
     fitted = (fit(document, LIMITS, report=report) for document in documents)
-    tasks = [_task(document) for document in fitted if document is not None]
+    tasks = [make_task(document) for document in fitted if document is not None]
     write_text(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
 
 
-def _task(document: Document) -> dict[str, Any]:
+def make_task(document: Document, *, model_version: str | None = None) -> dict[str, Any]:
+    """A document as a task for import.
+
+    Args:
+        document: Its entities and relations fit its text.
+        model_version: What made them. They are then a prediction, which people accept or correct; without it only
+            what has scores is.
+
+    Raises:
+        FormatError: Metadata has the name of a field of the format.
+    """
     check_meta(document, known=_KNOWN)
     names = {entity: f"e{position}" for position, entity in enumerate(document.entities)}
     result: list[dict[str, Any]] = [
@@ -93,12 +103,20 @@ def _task(document: Document) -> dict[str, Any]:
     data = {"id": document.id, "text": document.text, **document.meta, **write_sections(document)}
     found: list[Entity | Relation] = [*document.entities, *document.relations]
     scores = [item.score for item in found if item.score is not None]
+    score = {"score": fmean(scores)} if scores else {}
+    if model_version is not None:
+        return {"data": data, "predictions": [{"model_version": model_version, "result": result, **score}]}
     if scores:
-        return {"data": data, "predictions": [{"result": result, "score": fmean(scores)}]}
+        return {"data": data, "predictions": [{"result": result, **score}]}
     return {"data": data, "annotations": [{"result": result}]}
 
 
-def _parse(task: dict[str, Any], default_id: str, report: Report) -> Document:
+def parse_task(task: dict[str, Any], default_id: str, report: Report) -> Document:
+    """Make a document of a task, of what `read_label_studio` takes in it.
+
+    Raises:
+        FormatError: It has not the shape of a task.
+    """
     data = field(task, "data", dict, "a task")
     key = _text_key(data)
     builder = Builder(read_id(data, read_id(task, default_id)), data[key], report=report)
@@ -129,11 +147,20 @@ def _text_key(data: dict[str, Any]) -> str:
 
 def _result(task: dict[str, Any], builder: Builder) -> list[Any]:
     """The result that counts."""
-    people = [*_entries(task, "annotations"), *_entries(task, "completions")]
+    people = finished_annotations(task)
     for number in range(2, len(people) + 1):
         builder.lose("annotation", f"number {number}", "stands beside the first, which was taken")
     chosen = people or _entries(task, "predictions")
     return items(chosen[0], "result") if chosen else []
+
+
+def finished_annotations(task: dict[str, Any]) -> list[dict[str, Any]]:
+    """What people submitted for a task and did not cancel, in order.
+
+    Raises:
+        FormatError: It has not the shape of a task.
+    """
+    return [*_entries(task, "annotations"), *_entries(task, "completions")]
 
 
 def _entries(task: dict[str, Any], key: str) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ def agreement_tables(
     if agreement.pairs:
         parts.append(_pair_table(agreement, names))
     if differences:
-        parts.append(_difference_table(differences[:limit], names))
+        parts.append(difference_table(differences[:limit], names))
         if len(differences) > limit:
             parts.append(Text(f"{limit} of {len(differences)} differences shown; --output FILE writes all"))
     return Group(*parts)
@@ -64,7 +64,8 @@ def _pair_table(agreement: Agreement, names: Sequence[str]) -> Table:
     return table
 
 
-def _difference_table(differences: Sequence[Difference], names: Sequence[str]) -> Table:
+def difference_table(differences: Sequence[Difference], names: Sequence[str]) -> Table:
+    """Differences side by side, what each reading has in a column of its name."""
     columns = (Column(escape(name), overflow="fold") for name in names)
     table = Table("document", "offset", *columns, title="Differences", title_justify="left")
     for difference in differences:
