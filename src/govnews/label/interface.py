@@ -11,6 +11,9 @@ from govnews.errors import GovnewsError
 from govnews.formats.label_studio import FROM_NAME, TO_NAME
 from govnews.records import LABELS, SIGNATURES
 
+_HEAD = "position: sticky; top: 0; z-index: 9; background: var(--color-neutral-background, white)"
+# the names of relations stand between the lines: room for them, and a colour that no label has
+_STYLE = "[class*=htx-richtext] { line-height: 3 !important } .relations-overlay rect[rx] { fill: #6b7280 !important }"
 _HOTKEYS = "1234567890"
 _HINT = "Push to a project of its own: give --project another name."
 
@@ -37,7 +40,9 @@ class Interface:
         """The labelling configuration of a new project."""
         view = ET.Element("View")
         ET.SubElement(view, "Relations")
-        ET.SubElement(view, "Labels", name=FROM_NAME, toName=TO_NAME, showInline="true")
+        ET.SubElement(view, "Style").text = _STYLE
+        head = ET.SubElement(view, "View", style=_HEAD)
+        ET.SubElement(head, "Labels", name=FROM_NAME, toName=TO_NAME, showInline="true")
         ET.SubElement(view, "Text", name=TO_NAME, value="$text", granularity="symbol")
         _add(view, self)
         return _write(view)
