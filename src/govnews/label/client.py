@@ -257,15 +257,14 @@ class Server:
 
 
 def _reasons(answer: Any) -> str:
+    """What the server says of what it refuses."""
     if not isinstance(answer, dict):
         return "no reason given"
-    errors = answer.get("validation_errors") or {}
-    reasons = [
-        f"{key}: {reason}"
-        for key, found in errors.items()
-        for reason in (found if isinstance(found, list) else [found])
-    ]
-    return "; ".join(reasons) or str(answer.get("detail", "no reason given"))
+    errors = answer.get("validation_errors")
+    if not isinstance(errors, dict) or not errors:
+        return str(answer.get("detail", "no reason given"))
+    reasons = {key: found if isinstance(found, list) else [found] for key, found in errors.items()}
+    return "; ".join(f"{key}: {' '.join(map(str, found))}" for key, found in reasons.items())
 
 
 def _import_httpx() -> Any:

@@ -17,7 +17,7 @@ from govnews.records import Document
 
 ANNOTATOR, ANNOTATED = "annotator", "annotated"
 """Metadata of a document that say who annotated it, and when."""
-_UNSAFE = re.compile(r"[^\w-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 _OTHER_TYPES = "result"  # what another tag of the interface gave: told, and no reason to refuse the rest
 
 
@@ -91,21 +91,18 @@ def name_people(addresses: Mapping[int, str]) -> dict[int, tuple[str, str]]:
     >>> name_people({1: "li@example.com", 2: "wang@example.com", 3: "li@example.org"})[2]
     ('wang@example.com', 'wang')
     """
-    short = Counter(address.partition("@")[0] for address in addresses.values())
-    names = {}
-    for number, address in addresses.items():
-        name = address.partition("@")[0]
-        names[number] = (
-            address,
-            _UNSAFE.sub("-", name if short[name] == 1 else address).strip("-") or f"user-{number}",
-        )
-    return names
+    short = {number: _UNSAFE.sub("-", address.partition("@")[0]).strip("-") for number, address in addresses.items()}
+    times = Counter(name.lower() for name in short.values())
+    return {
+        number: (addresses[number], name if name and times[name.lower()] == 1 else f"{name or 'user'}_{number}")
+        for number, name in short.items()
+    }
 
 
 def _read_task(
     task: dict[str, Any], people: Mapping[int, tuple[str, str]], pulled: Pulled, *, url: str, any_label: bool
 ) -> dict[str, Document]:
-    """The readings of a task that count, by annotator."""
+    """The readings of a task that count, by annotator; none where one of them is wrong."""
     finished = finished_annotations(task)
     pulled.drafts += len(task.get("drafts") or ())
     if not finished:
