@@ -143,3 +143,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory, small_config: Any) -> Path
     (folder / "run").mkdir()
     train(init_nlp(config), folder / "run")
     return folder / "run" / "model-last"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium for pages that are tested in one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
