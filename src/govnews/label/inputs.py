@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from govnews.corpus.load import ANNOTATED_FOLDERS, corpus_files
 from govnews.errors import FormatError, GovnewsError
 from govnews.exchange import ALL_FORMATS
 from govnews.extract.inputs import INPUT_SUFFIXES, Options, find_inputs, read_items
@@ -51,10 +52,12 @@ def _read(path: str, options: Options, tell: Tell) -> Iterator[Document]:
 
 
 def _files(path: str) -> list[str]:
-    """The files of a folder one by one, unless the folder as a whole is of a format."""
+    """The files of a folder one by one, unless it as a whole is of a format; of a corpus those of its documents."""
     folder = Path(path)
     if not folder.is_dir() or guess_format(folder):
         return [path]
+    if any((folder / name).is_dir() for name in ANNOTATED_FOLDERS):
+        return list(map(str, corpus_files(folder)))
     suffixes = {*INPUT_SUFFIXES, *ENDINGS}
     files = sorted(
         str(file)
