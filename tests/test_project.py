@@ -158,7 +158,9 @@ def test_the_guidelines_define_every_label(root):
         assert f"`{relation}`" in guidelines
 
 
-@pytest.mark.parametrize("name", ["README.md", "corpus/README.md", "training/README.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "corpus/README.md", "training/README.md", "docs/new-label.md", "docs/retraining.md"]
+)
 def test_files_that_documents_name_exist(root, name):
     text = (root / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
