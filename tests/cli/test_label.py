@@ -67,8 +67,13 @@ def test_from_texts_to_gold_and_agreement(govnews, studio, ten_path, tmp_path):
     status, shown = govnews("label", "pull", mine, "--readings")
     assert status == 0
     assert "1 documents are annotated by several (li, wang)" in shown
-    status, shown = govnews("corpus", "agree", tmp_path / "mine.li.ann", tmp_path / "mine.wang.ann")
+    assert f"1 moved to {tmp_path / 'readings'}" in shown
+    assert [document.id for document in read_documents(mine)] == [str(tmp_path / "report.txt")]
+    readings = [tmp_path / "readings" / f"mine.{name}.ann" for name in ("li", "wang")]
+    status, shown = govnews("corpus", "agree", *readings)
     assert (status, "entities" in shown) == (0, True)
+    (tmp_path / "ten.ann").unlink()
+    assert govnews("corpus", "check", tmp_path)[0] == 0
 
 
 def test_an_edit_is_shown_beside_the_server_and_decided(govnews, studio, ten_path, tmp_path):

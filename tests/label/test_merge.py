@@ -114,6 +114,19 @@ def test_what_was_never_pulled_is_not_overwritten(path):
     assert [document.id for document in read_documents(path)] == ["a", "mine"]
 
 
+def test_what_stands_elsewhere_leaves_the_file_unless_it_was_edited(path):
+    merge_file(path, [A, replace(A, id="b"), replace(A, id="c")])
+    edit(path, entities=(METRIC,))
+    merge = merge_file(path, [], moved={"a", "b", "none"})
+    assert (merge.moved, [document.id for document in read_documents(path)]) == (1, ["a", "c"])
+
+
+def test_a_file_that_everything_has_left_is_gone(path):
+    merge_file(path, [A])
+    assert merge_file(path, [], moved={"a"}).documents == []
+    assert not path.exists()
+
+
 def test_a_text_that_differs_is_a_conflict(path):
     merge_file(path, [A])
     edit(path, text=TEXT + "。")

@@ -83,7 +83,7 @@ def test_what_several_annotated_is_kept_apart(pushed, server):
         "li": [2],
         "wang": [1],
     }
-    assert pulled.several == 1
+    assert pulled.several == {"a"}
 
 
 def test_the_one_that_is_marked_as_ground_truth_settles_it(pushed, server):

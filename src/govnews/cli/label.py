@@ -71,7 +71,7 @@ def push(
     again; where the text of one has changed, that is told and the task stays. Exit status 1 where anything was not
     pushed.
 
-    Example: govnews label push reports/ --project 2025 --model zh_govnews_sm
+    Example: govnews label push reports/ --project reports-2025 --model zh_govnews_sm
     """
     from govnews.errors import GovnewsError
     from govnews.extract import Options
@@ -118,7 +118,9 @@ def pull(
     project: ProjectName = "govnews",
     readings: Annotated[
         bool,
-        typer.Option("--readings", help="Write what several people annotated too: one file each, OUTPUT.NAME.ann."),
+        typer.Option(
+            "--readings", help="Write what several people annotated too, one file each, to readings/ beside it."
+        ),
     ] = False,
     ours: Annotated[bool, typer.Option("--ours", help="Where file and server differ, keep the file's side.")] = False,
     theirs: Annotated[bool, typer.Option("--theirs", help="Where they differ, take the server's side.")] = False,
@@ -131,7 +133,7 @@ def pull(
     are not pulled. What several people annotated goes into files of their own, for `govnews corpus agree` and
     `adjudicate`, unless one annotation is marked as ground truth. Exit status 1 where anything was not pulled.
 
-    Example: govnews label pull mine.ann --project 2025
+    Example: govnews label pull mine.ann --project reports-2025
     """
     from govnews.formats.documents import check_suffix
     from govnews.label.client import Server
@@ -150,15 +152,16 @@ def pull(
         print_error(note, word="note")
     count = print_errors(pulled.problems)
     conflicts: list[Conflict] = []
-    files = {output: pulled.single}
+    files = {}
     if readings:
-        files |= {output.with_name(f"{output.stem}.{name}{output.suffix}"): d for name, d in pulled.readings.items()}
-    for path, documents in files.items():
-        if documents:
-            merge = merge_file(path, documents, keep=keep)
-            conflicts += merge.conflicts
-            same = len(documents) - merge.new - merge.updated - len(merge.conflicts)
-            err.print(f"{path}: {merge.new} new, {merge.updated} updated, {same} unchanged", markup=False)
+        folder = output.parent / "readings"  # where a corpus has them: they are no documents of it
+        files = {folder / f"{output.stem}.{name}{output.suffix}": found for name, found in pulled.readings.items()}
+    for path, documents in {**files, output: pulled.single}.items():  # what moves is written before it goes
+        merge = merge_file(path, documents, keep=keep, moved=pulled.several if path == output and readings else ())
+        conflicts += merge.conflicts
+        same = len(documents) - merge.new - merge.updated - len(merge.conflicts)
+        more = f", {merge.moved} moved to {folder}" if merge.moved else ""
+        err.print(f"{path}: {merge.new} new, {merge.updated} updated, {same} unchanged{more}", markup=False)
     _show_conflicts(conflicts)
     _tell(pulled, readings=readings)
     if count or conflicts:
@@ -191,5 +194,5 @@ def _tell(pulled: Pulled, *, readings: bool) -> None:
     if pulled.several:
         names = ", ".join(pulled.readings)
         more = "" if readings else "; --readings writes them, one file each"
-        err.print(f"{pulled.several} documents are annotated by several ({names}){more}", markup=False)
+        err.print(f"{len(pulled.several)} documents are annotated by several ({names}){more}", markup=False)
     err.print(f"still open: {pulled.open}, of which skipped: {pulled.skipped}; drafts not submitted: {pulled.drafts}")

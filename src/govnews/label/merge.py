@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -59,22 +59,27 @@ class Merge:
         documents: In the order of the file, new ones after them.
         new: How many were not in the file.
         updated: How many are other than they were.
+        moved: How many have left it.
         conflicts: What nobody has decided; the file's side stays.
     """
 
     documents: list[Document] = field(default_factory=list)
     new: int = 0
     updated: int = 0
+    moved: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-def merge_file(path: str | Path, documents: Iterable[Document], *, keep: Side = Side.neither) -> Merge:
+def merge_file(
+    path: str | Path, documents: Iterable[Document], *, keep: Side = Side.neither, moved: Collection[str] = ()
+) -> Merge:
     """Write documents from the server into a file, beside what stands there; all of it or nothing.
 
     Args:
         path: An inline or JSONL file, there or not; untouched where nothing changes.
         documents: As the server has them.
         keep: The side that counts where both changed.
+        moved: Ids of documents that stand elsewhere from now on; they leave the file unless they were edited in it.
 
     Raises:
         GovnewsError: The file cannot be read or written, or a document is in it twice.
@@ -96,9 +101,17 @@ def merge_file(path: str | Path, documents: Iterable[Document], *, keep: Side = 
         else:
             merge.updated += found != ours
         merged[theirs.id] = found or merged[theirs.id]
+    for document in before:
+        if document.id in moved and document.meta.get(PULLED) == checksum(document):
+            del merged[document.id]
+            merge.moved += 1
     merge.documents = list(merged.values())
-    if merge.documents and merge.documents != before:
+    if merge.documents == before:
+        return merge
+    if merge.documents:
         write_documents(merge.documents, path)
+    else:
+        Path(path).unlink()
     return merge
 
 

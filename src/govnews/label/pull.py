@@ -44,9 +44,9 @@ class Pulled:
     notes: list[GovnewsError] = field(default_factory=list)
 
     @property
-    def several(self) -> int:
-        """How many documents have several readings."""
-        return len({document.id for documents in self.readings.values() for document in documents})
+    def several(self) -> set[str]:
+        """Ids of the documents that have several readings."""
+        return {document.id for documents in self.readings.values() for document in documents}
 
 
 def pull(server: Server, project: Project, *, any_label: bool = False) -> Pulled:
