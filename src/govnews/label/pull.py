@@ -116,8 +116,9 @@ def _read_task(
         if name in readings:
             pulled.notes.append(FormatError(f"{address} annotated it more than once; the last counts", path=url))
         document = _read_annotation(task, annotation, pulled, url=url)
-        if document is None or (problems := check_document(document, path=url, any_label=any_label)):
-            pulled.problems += [] if document is None else problems
+        wrong = [] if document is None else check_document(document, path=url, any_label=any_label)
+        pulled.problems += wrong
+        if document is None or wrong:
             return {}
         meta = {**document.meta, ANNOTATOR: address, ANNOTATED: _time(annotation)}
         readings[name] = replace(document, meta={key: value for key, value in meta.items() if value})
