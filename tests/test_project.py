@@ -185,6 +185,7 @@ def test_weights_are_those_of_their_recipes(root):
     assert json.loads((folder / "vectors/recipe.json").read_text())["sha256"] == checksum(
         folder / "vectors/vocab/vectors"
     )
+    assert json.loads((folder / "encoder.json").read_text())["sha256"] == checksum(folder / "encoder.bin")
     files = json.loads((folder / "start.json").read_text())["files"]
     assert files.keys() == {"tok2vec.bin", "heads.bin"}
     for name, file in files.items():

@@ -108,4 +108,6 @@ def test_simulate_compares_choice_with_chance(ten_path, small_config, tmp_path, 
     assert asked == {"training.max_steps": 7}
     assert "+0.000 ± 0.000 (0 of 2 seeds)" in result.output
     assert len(json.loads(output.read_text())["points"]) == 2 * 2 * 3
+    plot = output.with_suffix(".svg").read_text()
+    assert all(f">{text}</text>" in plot for text in ("choice", "chance", "characters annotated"))
     assert isinstance(run("simulate", tmp_path / "none.cfg").exception, GovnewsError)

@@ -30,7 +30,9 @@ def simulate(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="A config value to change, as training.dropout=0.2."),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write all scores here as JSON.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write all scores here as JSON, and a plot of them beside it.")
+    ] = None,
 ) -> None:
     """Compare `govnews next` with chance, on text that is annotated: both begin alike and grow by as many characters.
 
@@ -73,3 +75,7 @@ def simulate(
     if output is not None:
         write_text(output, json.dumps(simulation.to_dict(), ensure_ascii=False, indent=1) + "\n")
         err.print(f"scores: {output}")
+        from govnews.report.plots import plot_simulation
+
+        write_text(output.with_suffix(".svg"), plot_simulation(simulation))
+        err.print(f"plot: {output.with_suffix('.svg')}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from govnews.curve import Curve
@@ -13,6 +14,7 @@ from govnews.errors import GovnewsError
 from govnews.metrics.buckets import Calibration
 from govnews.metrics.labels import LabelScores
 from govnews.report.documents import ordered
+from govnews.simulation import Simulation, SimulationPoint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +23,7 @@ COLUMNS = 2
 """Panels side by side."""
 
 RATES = {"precision": "#7fb3d5", "recall": "#f0b27a", "F1": "#2e4053"}
+ARMS = {"choice": "#2e4053", "chance": "#e08e45"}
 
 
 def plot_labels(panels: Mapping[str, LabelScores]) -> str:
@@ -111,6 +114,28 @@ def plot_curve(curve: Curve) -> str:
         axes.set_ylabel("F1")
 
     return _panels({what.replace("_", " "): (draw, what) for what in curve.laws}, height=3.2)
+
+
+def plot_simulation(simulation: Simulation) -> str:
+    """F1 against characters annotated, chosen texts and random ones: each seed's scores, and their means."""
+
+    def draw(axes: Axes, points: Sequence[SimulationPoint]) -> None:
+        for arm, colour in ARMS.items():
+            seeds: dict[int, list[SimulationPoint]] = {}
+            for point in points:
+                if point.arm == arm:
+                    seeds.setdefault(point.seed, []).append(point)
+            for own in seeds.values():
+                axes.plot([p.characters for p in own], [p.f1 for p in own], color=colour, alpha=0.3, linewidth=1)
+            rounds = list(zip(*seeds.values(), strict=True))
+            sizes = [fmean(point.characters for point in same) for same in rounds]
+            scores = [fmean(point.f1 for point in same) for same in rounds]
+            axes.plot(sizes, scores, "o-", color=colour, linewidth=2, label=arm)
+        axes.set_xlabel("characters annotated")
+        axes.set_ylabel("F1")
+        axes.legend(frameon=False)
+
+    return _panels({"entities": (draw, simulation.points)}, height=3.2, width=6)
 
 
 def _range(bucket: str) -> str:
