@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from govnews.cli.console import err, out
+from govnews.cli.console import LoggedProgress, out
 
 
 def pretrain(
@@ -29,7 +29,7 @@ def pretrain(
 
     Example: govnews pretrain configs/sm.cfg tok2vec.bin --raw news.seg --tagged train.pos.txt --development dev.pos.txt
     """
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from govnews.formats.segmented import read_tagged
     from govnews.formats.textfile import checksum, write_text
@@ -37,7 +37,7 @@ def pretrain(
 
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn())
     last: Step | None = None
-    with Progress(*columns, console=err) as bar:
+    with LoggedProgress(*columns) as bar:
         task = bar.add_task("reading")
 
         def show(step: Step) -> None:
