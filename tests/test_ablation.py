@@ -15,8 +15,9 @@ LINES = {"林青在云岭公司。": (3, 7), "周禾在青禾公司。": (3, 7),
 VARIANTS = """
 base:
   paths.tok2vec: null
-characters: {}
-words:
+  training.optimizer.learn_rate: 0.002
+as it is: {}
+other words:
   nlp.tokenizer: {"@tokenizers": spacy.zh.ChineseTokenizer, segmenter: pkuseg}
   initialize.tokenizer: {pkuseg_model: %s}
   components.tok2vec.model.embed.features: [char, shape]
@@ -57,10 +58,10 @@ def test_every_variant_is_trained_and_scored_and_what_was_done_is_not_repeated(f
     assert result.exit_code == 0, result.output
     runs = read_ablation(files / "out.json")
     assert [(run.seed, run.variant) for run in runs] == [
-        (0, "characters"), (0, "words"), (1, "characters"), (1, "words")]  # fmt: skip
+        (0, "as it is"), (0, "other words"), (1, "as it is"), (1, "other words")]  # fmt: skip
     assert all(run.trial == "people" and run.steps == 60 and run.speed > 0 for run in runs)
-    assert [run.f1 for run in runs if run.variant == "characters"] == [1.0, 1.0]
-    assert {run.ceiling for run in runs if run.variant == "characters"} == {1.0}
+    assert [run.f1 for run in runs if run.variant == "as it is"] == [1.0, 1.0]
+    assert {run.ceiling for run in runs if run.variant == "as it is"} == {1.0}
 
     def fail(*args, **kwargs):
         raise AssertionError("trained again")

@@ -181,7 +181,7 @@ def _check_edges(entity: Entity, surface: str, name: str) -> Iterator[_Finding]:
         yield entity.start, f"{name} includes its 《》", "Book-title marks never belong to a span."
     else:
         for edge in (surface[0], surface[-1]):
-            if unicodedata.category(edge).startswith("P") and edge not in _OPENERS + _CLOSERS + "%％‰-":
+            if unicodedata.category(edge).startswith("P") and edge not in _OPENERS + _CLOSERS + "%％‰‱-":
                 yield (
                     entity.start,
                     f"{name} has {edge!r} at its edge",
