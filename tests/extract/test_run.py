@@ -120,3 +120,37 @@ def test_processes_give_the_same_one_that_dies_is_told_and_fewer_may_go_on(job, 
     assert not multiprocessing.active_children()
     run_job(job(archive), shared)
     assert shared.read_bytes() == whole.read_bytes()
+
+
+KILLED_WHILE_WRITING = """
+import multiprocessing, os, signal, struct, sys
+from concurrent.futures import ProcessPoolExecutor
+
+from govnews.extract.run import _wait
+
+def die(_):
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    frame.f_locals["result_queue"]._writer._send(struct.pack("!i", 1000) + b"x")  # the first of 1000 bytes
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        _wait(pool.submit(die, 0), pool)
+    except Exception as error:
+        print(type(error).__name__)
+    pool.shutdown(wait=True)
+"""
+
+
+def test_a_worker_killed_while_it_writes_is_told_too(tmp_path):
+    import subprocess
+    import sys
+
+    (tmp_path / "job.py").write_text(KILLED_WHILE_WRITING)
+    result = subprocess.run(
+        [sys.executable, tmp_path / "job.py"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert result.stdout == "BrokenProcessPool\n"

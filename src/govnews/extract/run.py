@@ -119,7 +119,7 @@ def run_processes(model: str, chunks: Iterable[list[Item]], *, processes: int) -
             pool.submit(_work, chunk) for chunk in islice(chunks, WAITING * processes)
         )
         while waiting:
-            yield waiting.popleft().result()
+            yield _wait(waiting.popleft(), pool)
             waiting.extend(pool.submit(_work, chunk) for chunk in islice(chunks, 1))
     except BrokenProcessPool:
         raise GovnewsError(
@@ -128,6 +128,19 @@ def run_processes(model: str, chunks: Iterable[list[Item]], *, processes: int) -
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _wait(future: Future[Result], pool: Any) -> Result:
+    """Wait for a result; for that of a worker that was killed while it wrote, the pool alone would wait for ever."""
+    while True:
+        try:
+            return future.result(timeout=1)
+        except TimeoutError:
+            workers = list((pool._processes or {}).values())
+            if not all(worker.is_alive() for worker in workers):
+                for worker in workers:
+                    worker.kill()
+                pool._result_queue._writer.close()  # the last writer: the pool reads an end and knows that it is broken
 
 
 def _start_worker(model: str) -> None:
