@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from govnews.cli.console import err, make_progress, out, print_error, print_errors
+from govnews.cli.extract import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +34,6 @@ ProjectName = Annotated[str, typer.Option("--project", "-p", help="Title or numb
 AnyLabel = Annotated[bool, typer.Option("--any-label", help="Allow labels and relations that govnews does not define.")]
 _LOCAL = "http://localhost:8080"
 _SHOWN = 20
-
-
-class Layout(StrEnum):
-    """What to do about page layout."""
-
-    repair = "repair"
-    keep = "keep"
 
 
 @app.command()
