@@ -154,7 +154,7 @@ def test_the_loss_is_cross_entropy_over_allowed_labels(ten):
     loss, gradient = pipe.get_loss(examples, (batch, logits))
     truth, mask = pipe._truth(examples[0], batch[0]), pipe._allowed(batch)
     probabilities = 1 / (1 + np.exp(-logits))
-    expected = log_loss(truth[mask > 0], probabilities[mask > 0], normalize=False) / len(batch[0])
+    expected = log_loss(truth[mask > 0], probabilities[mask > 0], normalize=False)
     assert loss == pytest.approx(expected, rel=1e-4)
     assert (gradient[mask == 0] == 0).all()
     step = 1e-2
@@ -177,10 +177,10 @@ def test_where_labels_exclude_each_other_they_compete_with_each_other_and_with_n
     truth, mask = pipe._truth(examples[0], batch[0]), pipe._allowed(batch)
     allowed = np.where(mask > 0, logits, -1e9)
     classes = log_softmax(np.hstack([allowed, np.zeros((len(logits), 1))]), axis=1)  # no relation comes last
-    expected = -np.where(truth.any(axis=1), (classes[:, :-1] * truth).sum(axis=1), classes[:, -1]).mean()
+    expected = -np.where(truth.any(axis=1), (classes[:, :-1] * truth).sum(axis=1), classes[:, -1]).sum()
     assert loss == pytest.approx(expected, rel=1e-4)
     assert (gradient[mask == 0] == 0).all()
-    np.testing.assert_allclose(gradient, (np.exp(classes[:, :-1]) * mask - truth) / len(logits), rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(gradient, np.exp(classes[:, :-1]) * mask - truth, rtol=1e-3, atol=1e-6)
 
 
 def test_exclusive_labels_are_told_apart_though_none_is_above_the_threshold(ten):

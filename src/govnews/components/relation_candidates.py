@@ -30,12 +30,16 @@ class Candidates:
         heads: Head spans, one a pair.
         tails: Tail spans.
         features: Hashed features, shape (pairs, N_FEATURES).
+        members: The numbers of head and tail among the entities, shape (pairs, 2).
+        n_entities: Entities that were paired.
     """
 
     doc: Doc
     heads: list[Span]
     tails: list[Span]
     features: NDArray[np.uint64]
+    members: NDArray[np.int64]
+    n_entities: int
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -46,6 +50,8 @@ class Candidates:
             self.heads + other.heads,
             self.tails + other.tails,
             np.concatenate([self.features, other.features]),
+            np.concatenate([self.members, other.members + self.n_entities]),
+            self.n_entities + other.n_entities,
         )
 
     def offsets(self) -> NDArray[np.int64]:
@@ -80,7 +86,8 @@ def propose(
     sentences: dict[int, list[Span]] = {}
     for entity in sorted(entities, key=lambda span: span.start):
         sentences.setdefault(0 if across_sentences else index.find(entity.start_char), []).append(entity)
-    heads, tails, features = [], [], []
+    heads, tails, features, numbers = [], [], [], []
+    n_entities = 0
     for members in sentences.values():
         sentence = _Sentence(text, members)
         labels = sentence.labels
@@ -90,8 +97,11 @@ def propose(
                     heads.append(head)
                     tails.append(members[j])
                     features.append(sentence.describe(i, j))
+                    numbers.append((n_entities + i, n_entities + j))
+        n_entities += len(members)
     array = np.array(features, dtype=np.uint64).reshape(len(features), N_FEATURES)
-    return Candidates(doc, heads, tails, array)
+    pairs = np.array(numbers, dtype=np.int64).reshape(len(numbers), 2)
+    return Candidates(doc, heads, tails, array, pairs, n_entities)
 
 
 class CandidateRule:

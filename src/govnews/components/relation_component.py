@@ -16,6 +16,7 @@ from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
 from govnews.components.relation_candidates import CandidateRule, Candidates, Signature, propose
+from govnews.components.relation_choice import Choices, find_choices
 from govnews.components.relation_scorer import make_relation_scorer
 from govnews.convert import SpanRelation, get_relations, register_extensions, set_relations
 from govnews.errors import ModelError
@@ -49,6 +50,7 @@ subword_features = false
         "threshold": 0.5,
         "window": 40,
         "single_head": [],
+        "single_tail": [],
         "exclusive": False,
         "across_sentences": False,
         "scorer": {"@scorers": "govnews.relation_scorer.v1"},
@@ -62,6 +64,7 @@ def make_relation_extractor(
     threshold: float,
     window: int,
     single_head: list[str],
+    single_tail: list[str],
     exclusive: bool,
     across_sentences: bool,
     scorer: Callable[..., dict[str, Any]] | None,
@@ -74,7 +77,8 @@ def make_relation_extractor(
         model: Scores candidate pairs.
         threshold: Pairs with a probability above it are related.
         window: Entities that may lie between head and tail.
-        single_head: Labels under which a tail has one head only: the most probable one.
+        single_head: Labels under which a tail has one head at most: heads then compete for it.
+        single_tail: Labels under which a head has one tail at most: tails then compete for it.
         exclusive: Whether a pair has one label at most; labels then compete for it.
         across_sentences: Whether head and tail may stand in different sentences.
         scorer: Scores the component while it trains.
@@ -86,6 +90,7 @@ def make_relation_extractor(
         threshold=threshold,
         window=window,
         single_head=single_head,
+        single_tail=single_tail,
         exclusive=exclusive,
         across_sentences=across_sentences,
         scorer=scorer,
@@ -109,6 +114,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         threshold: float = 0.5,
         window: int = 40,
         single_head: Iterable[str] = (),
+        single_tail: Iterable[str] = (),
         exclusive: bool = False,
         across_sentences: bool = False,
         scorer: Callable[..., dict[str, Any]] | None = None,
@@ -120,6 +126,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
             "labels": [],
             "signatures": [],
             "single_head": list(single_head),
+            "single_tail": list(single_tail),
             "exclusive": exclusive,
             "across_sentences": across_sentences,
             "threshold": threshold,
@@ -191,7 +198,10 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         """Score the candidate pairs of each document."""
         batch = [self._candidates(doc, doc.ents) for doc in docs]
         scored = any(len(candidates) for candidates in batch)
-        scores = self._probabilities(self.model.predict(batch), self._allowed(batch)) if scored else None
+        scores = None
+        if scored:
+            logits = self.model.predict(batch)
+            scores, _ = self._choices(batch).share(self.model.ops, logits, self._allowed(batch))
         results = []
         start = 0
         for candidates in batch:
@@ -233,39 +243,33 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
     def get_loss(
         self, examples: Iterable[Example], scores: tuple[list[Candidates], Floats2d]
     ) -> tuple[float, Floats2d]:
-        """Cross-entropy over the labels that each pair's signature allows: sigmoid, or softmax where they exclude.
+        """Cross-entropy of the choices that the labels which each pair's signature allows are part of.
+
+        It is a sum, as that of spaCy's entity recogniser is: a mean leaves an encoder that both share to that one.
 
         Args:
             examples: The batch.
             scores: Its candidates, and their logits, shape (pairs, labels).
 
         Returns:
-            The mean loss a pair, and its gradient with respect to the logits.
+            The loss, and its gradient with respect to the logits.
         """
         batch, logits = scores
         ops: Any = self.model.ops
-        xp = ops.xp
         truth = [self._truth(example, candidates) for example, candidates in zip(examples, batch, strict=True)]
-        gold = ops.asarray2f(np.concatenate(truth))
-        allowed = self._allowed(batch)
-        probabilities = self._probabilities(logits, allowed)
-        right = xp.where(gold > 0, probabilities, 1 - probabilities)
-        if self.cfg["exclusive"]:
-            right = xp.where(gold.any(axis=1), (gold * probabilities).sum(axis=1), 1 - probabilities.sum(axis=1))
-        loss = -float(xp.log(xp.maximum(right, 1e-9)).sum())
-        gradient = (probabilities - gold) * allowed
-        return loss / max(1, len(logits)), gradient / max(1, len(logits))
+        choices, allowed = self._choices(batch), self._allowed(batch)
+        found = choices.share(ops, logits, allowed)
+        wanted = choices.wanted(ops, ops.asarray2f(np.concatenate(truth)) * allowed)
+        loss = -sum(
+            float((share * ops.xp.log(ops.xp.maximum(probability, 1e-9))).sum())
+            for share, probability in zip(wanted, found, strict=True)
+        )
+        gradient = (found[0] - wanted[0]) * allowed
+        return loss, gradient
 
-    def _probabilities(self, logits: Floats2d, allowed: Floats2d) -> Floats2d:
-        """Of each label; 0 where the signature does not allow it. Shapes (pairs, labels)."""
-        ops: Any = self.model.ops
-        if not self.cfg["exclusive"]:
-            return ops.sigmoid(logits) * allowed  # type: ignore[no-any-return]
-        xp = ops.xp
-        logits = xp.where(allowed > 0, logits, -xp.inf)
-        highest = xp.max(logits, axis=1, keepdims=True, initial=0)  # no relation has the logit 0
-        exponents = xp.exp(logits - highest)
-        return exponents / (exponents.sum(axis=1, keepdims=True) + xp.exp(-highest))  # type: ignore[no-any-return]
+    def _choices(self, batch: Iterable[Candidates]) -> Choices:
+        options = {name: self.cfg[name] for name in ("single_head", "single_tail", "exclusive")}
+        return find_choices(batch, self.labels, **options)
 
     def _allowed(self, batch: Iterable[Candidates]) -> Floats2d:
         """1 for each label that the signature of a pair allows, shape (pairs, labels)."""
@@ -309,20 +313,18 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
 
     def _decode(self, candidates: Candidates, scores: np.ndarray) -> list[SpanRelation]:
         if self.cfg["exclusive"]:  # related or not is decided first, then how
-            best = scores == scores.max(axis=1, keepdims=True, initial=0)
-            rows, columns = np.nonzero(best & (scores.sum(axis=1, keepdims=True) > self.cfg["threshold"]))
+            certainty = np.repeat(scores.sum(axis=1, keepdims=True), scores.shape[1], axis=1)
         else:
-            rows, columns = np.nonzero(scores > self.cfg["threshold"])
-        single_head = set(self.cfg["single_head"])
-        taken: set[tuple[tuple[int, int, str], str]] = set()
+            certainty = scores
+        rows, columns = np.nonzero(certainty > self.cfg["threshold"])
+        choices = self._choices([candidates]).numbers
+        taken: set[int] = set()
         found = []
         for row, column in sorted(zip(rows, columns, strict=True), key=lambda at: -scores[at]):
-            head, tail, label = candidates.heads[row], candidates.tails[row], self.labels[column]
-            if (_key(tail), label) in taken:
-                continue
-            if label in single_head:
-                taken.add((_key(tail), label))
-            found.append(SpanRelation(head, tail, label, round(float(scores[row, column]), 4)))
+            if choices[row, column] not in taken:
+                taken.add(choices[row, column])
+                head, tail = candidates.heads[row], candidates.tails[row]
+                found.append(SpanRelation(head, tail, self.labels[column], round(float(scores[row, column]), 4)))
         return sorted(found, key=lambda r: (r.head.start, r.tail.start, r.label))
 
 
