@@ -25,12 +25,12 @@ class Choices:
     numbers: NDArray[np.int64]
     size: int
 
-    def count(self, ops: Any, values: Floats2d) -> Any:
+    def count(self, ops: Any, values: Any) -> Any:
         """Sum values over each choice: from shape (pairs, labels) to shape (choices,)."""
         numbers = ops.asarray(self.numbers.reshape(-1))
         return ops.xp.bincount(numbers, weights=values.reshape(-1), minlength=self.size)
 
-    def share(self, ops: Any, logits: Floats2d, allowed: Floats2d) -> tuple[Floats2d, Any]:
+    def share(self, ops: Any, logits: Any, allowed: Floats2d) -> tuple[Floats2d, Any]:
         """Softmax over the rivals of each choice and the answer that none of them holds, whose logit is 0.
 
         A choice of one is the sigmoid; one head of many is the head selection of Zhang, Cheng and Lapata (2017:
