@@ -41,6 +41,16 @@ def test_what_tokens_cannot_carry_is_listed_with_its_relations(words):
     assert [ent.text for ent in aligned.doc.ents] == ["今年"]
 
 
+def test_tokens_are_cut_where_given_entities_begin_and_end(words):
+    text = "青禾县增长5% 今年"
+    org, metric, date = Entity(0, 3, "ORG"), Entity(3, 7, "METRIC"), Entity(8, 10, "DATE")
+    document = Document("a", text, (org, metric, date), (Relation(org, metric, "HAS_METRIC"),))
+    aligned = document_to_doc(document, words, split_tokens=True)
+    assert aligned.lost == aligned.lost_relations == ()
+    assert [token.text for token in aligned.doc] == ["青禾县", "增长5", "%", "今年"]
+    assert doc_to_document(aligned.doc, document) == document
+
+
 def test_spans_with_white_space_at_their_edges_are_listed(characters):
     document = Document("a", "青禾县 增长", (Entity(0, 4, "ORG"),))
     assert document_to_doc(document, characters).lost == document.entities

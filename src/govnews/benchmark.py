@@ -187,7 +187,7 @@ def is_flat(document: Document) -> bool:
 def task_settings(config: str | Path, task: str) -> dict[str, Any]:
     """What to change in a config for a task: its pipeline keeps the components that are needed, in order.
 
-    Sets of pairs give each pair one label, and their texts may be of several sentences: relations are told so.
+    Sets of pairs give the mentions and one label a pair, and texts may be of several sentences: relations are told so.
 
     Raises:
         GovnewsError: There is no component for the task.
@@ -205,4 +205,6 @@ def task_settings(config: str | Path, task: str) -> dict[str, Any]:
     kept = {name: factory for name, factory in factories.items() if factory in encoders | heads}
     pairs = [name for name, factory in kept.items() if factory == "relations"]
     options = {f"components.{name}.{option}": True for name in pairs for option in ("exclusive", "across_sentences")}
+    if task == "relations":
+        options["corpora.train.split_tokens"] = True
     return {"nlp.pipeline": list(kept), **options}

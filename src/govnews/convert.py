@@ -175,12 +175,14 @@ def word_spans(doc: Doc) -> list[tuple[int, int]]:
     return spans
 
 
-def document_to_doc(document: Document, nlp: Language) -> Aligned:
+def document_to_doc(document: Document, nlp: Language, *, split_tokens: bool = False) -> Aligned:
     """Make a `Doc` with gold entities and relations on it, tokenised as the pipeline does.
 
     Args:
         document: Text with what is marked in it.
         nlp: Pipeline whose tokenizer is used; its components do not run.
+        split_tokens: Whether tokens are cut where entities begin and end, for components that are given the entities:
+            none is lost then.
 
     Raises:
         GovnewsError: Two entities overlap.
@@ -194,6 +196,8 @@ def document_to_doc(document: Document, nlp: Language) -> Aligned:
                 hint="A pipeline's entities are flat: run `govnews corpus check` on the file.",
             )
     doc = nlp.make_doc(document.text)
+    if split_tokens:
+        doc = _split_tokens(doc, {edge for e in document.entities for edge in (e.start, e.end)})
     spans = {e: doc.char_span(e.start, e.end, label=e.label) for e in document.entities}
     # spaCy's entity recogniser cannot learn spans with white space at their edges
     lost = {e: None for e, span in spans.items() if span is None or span.text != span.text.strip()}
@@ -202,6 +206,15 @@ def document_to_doc(document: Document, nlp: Language) -> Aligned:
     set_relations(doc, kept)
     dropped = tuple(r for r in document.relations if r.head in lost or r.tail in lost)
     return Aligned(doc, tuple(lost), dropped)
+
+
+def _split_tokens(doc: Doc, edges: set[int]) -> Doc:
+    words, spaces = [], []
+    for token in doc:
+        inside = [edge - token.idx for edge in range(token.idx + 1, token.idx + len(token)) if edge in edges]
+        words += [token.text[start:end] for start, end in pairwise([0, *inside, len(token)])]
+        spaces += [False] * len(inside) + [bool(token.whitespace_)]
+    return doc if len(words) == len(doc) else Doc(doc.vocab, words=words, spaces=spaces, user_data=doc.user_data)
 
 
 def doc_to_document(doc: Doc, source: Document) -> Document:

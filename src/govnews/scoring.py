@@ -93,7 +93,7 @@ def relate_gold(nlp: Language, documents: Sequence[Document]) -> list[Document]:
 def _relate_document(nlp: Language, document: Document) -> Document:
     parts = []
     for start, end in cut_pieces(document.text):
-        doc = document_to_doc(replace(document.cut(start, end), relations=()), nlp).doc
+        doc = document_to_doc(replace(document.cut(start, end), relations=()), nlp, split_tokens=True).doc
         for name, pipe in nlp.pipeline:
             if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
                 doc = pipe(doc)

@@ -58,6 +58,13 @@ def test_entities_lost_to_words_are_logged(ten_path, caplog):
     assert "entities begin or end inside a token" in caplog.text
 
 
+def test_none_is_lost_where_words_are_cut(ten, ten_path, caplog):
+    with caplog.at_level(logging.WARNING, logger="govnews"):
+        [example] = make_corpus_reader(ten_path, split_tokens=True)(spacy.blank("xx"))
+    assert caplog.text == ""
+    assert doc_to_document(example.reference, ten) == ten
+
+
 @pytest.mark.parametrize("split", ["training", "dev"])
 def test_an_unknown_split_is_told(root, split):
     with pytest.raises(GovnewsError, match="no split is called"):

@@ -43,7 +43,8 @@ def train_config(
     loaded["training"]["patience"] = 0
     loaded["training"]["eval_frequency"] = loaded["training"]["max_steps"]
     loaded["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v3", "console_output": False}
-    max_chars = loaded["corpora"]["train"].get("max_chars", 0)
+    reading = {"max_chars": 0, "split_tokens": False}
+    reading.update({name: value for name, value in loaded["corpora"]["train"].items() if name in reading})
     with TemporaryDirectory() as work:
         folder = Path(work)
         for name, part in (("train", documents), ("dev", documents[:1])):
@@ -52,7 +53,7 @@ def train_config(
                 "@readers": "govnews.Corpus.v1",
                 "path": str(folder / f"{name}.jsonl"),
                 "split": None,
-                "max_chars": max_chars,
+                **reading,
             }
         (folder / "run").mkdir()
         train(init_nlp(loaded), folder / "run", stdout=StringIO(), stderr=StringIO())

@@ -22,7 +22,7 @@ logger = logging.getLogger("govnews")
 
 
 def make_corpus_reader(
-    path: Path, split: str | None = None, max_chars: int = 0, also: Path | None = None
+    path: Path, split: str | None = None, max_chars: int = 0, also: Path | None = None, split_tokens: bool = False
 ) -> Callable[[Language], Iterator[Example]]:
     """Make a reader of annotated documents for `[corpora.*]` in a config.
 
@@ -32,6 +32,7 @@ def make_corpus_reader(
         max_chars: Cut documents into runs of paragraphs of at most this many characters; a longer
             paragraph stays whole. 0 keeps documents whole.
         also: A further annotated file or folder, read whole.
+        split_tokens: Whether tokens are cut where entities begin and end, as befits a pipeline that is given them.
 
     Returns:
         A function from a pipeline to examples, whose references hold entities and `doc._.relations`. It reads and
@@ -50,16 +51,16 @@ def make_corpus_reader(
         documents = [part for document in whole for part in cut_paragraphs(document, max_chars)]
         if not documents:
             raise GovnewsError(f"holds nothing to read for split {split!r}", path=path, hint="Look at the split file.")
-        return make_examples(documents, nlp)
+        return make_examples(documents, nlp, split_tokens=split_tokens)
 
     return read
 
 
-def make_examples(documents: Iterable[Document], nlp: Language) -> Iterator[Example]:
+def make_examples(documents: Iterable[Document], nlp: Language, *, split_tokens: bool = False) -> Iterator[Example]:
     """Make spaCy examples; says how many entities the tokenizer lost, if any."""
     lost = total = 0
     for document in documents:
-        aligned = document_to_doc(document, nlp)
+        aligned = document_to_doc(document, nlp, split_tokens=split_tokens)
         total += len(document.entities)
         lost += len(aligned.lost)
         reference = aligned.doc
