@@ -80,7 +80,7 @@ def quick() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ten() -> Document:
     """Ten annotated sentences, one a paragraph."""
     parsed = parse_inline(TEN_SENTENCES)

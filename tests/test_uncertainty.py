@@ -49,6 +49,27 @@ def test_one_pipeline_finds_what_it_always_finds_and_says_how_sure_it_is(pipelin
     assert opinions[0].bits > 0
 
 
+def test_one_that_decides_jointly_says_how_sure_it_is_as_well():
+    import spacy
+    from spacy.training import Example
+
+    spacy.util.fix_random_seed(0)
+    nlp = spacy.blank("zh")
+    pipe = nlp.add_pipe("crf_ner")
+    example = Example.from_dict(nlp.make_doc("雨湖区今年"), {"entities": [(0, 3, "ORG"), (3, 5, "DATE")]})
+    nlp.initialize(lambda: [example])
+    for name in ("W", "b"):
+        output = pipe.model.get_ref("output")  # all zeros at first: nothing would be found
+        output.set_param(name, np.random.default_rng(0).normal(size=output.get_param(name).shape).astype("f"))
+    opinions = list(judge([nlp], texts()))
+    assert [opinion.document for opinion in opinions] == list(annotate(nlp, texts()))
+    assert any(opinion.document.entities for opinion in opinions)
+    for opinion, text in zip(opinions, TEXTS, strict=True):
+        assert 0 <= opinion.bits <= len(text) * np.log2(9)
+        assert all(0 < entity.score <= 1 for entity in opinion.document.entities)
+    assert opinions[0].bits > 0
+
+
 def test_relations_count_with_how_close_they_were(pipelines):
     import spacy
     from spacy.language import Language

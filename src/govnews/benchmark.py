@@ -13,7 +13,7 @@ from govnews.errors import GovnewsError
 from govnews.formats.published import read_published
 from govnews.metrics.labels import Pair, score_entities, score_relations
 from govnews.metrics.scores import Score
-from govnews.pipeline import annotate
+from govnews.pipeline import RECOGNIZERS, annotate
 from govnews.records import Document
 from govnews.scoring import relate_gold
 from govnews.training.fit import train_config
@@ -197,7 +197,7 @@ def task_settings(config: str | Path, task: str) -> dict[str, Any]:
     loaded = load_config(config)
     factories = {name: loaded["components"][name].get("factory") for name in loaded["nlp"]["pipeline"]}
     encoders = {"tok2vec", "transformer"}
-    heads = {"entities": {"ner", "beam_ner"}, "relations": {"relations", "nearest_relations"}}[task]
+    heads = {"entities": RECOGNIZERS, "relations": {"relations", "nearest_relations"}}[task]
     if not heads & set(factories.values()):
         raise GovnewsError(
             f"has no component for {task}", path=config, hint=f"Its pipeline is: {', '.join(factories) or 'empty'}."

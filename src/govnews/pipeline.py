@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 DEFAULT_MODEL = "zh_govnews_sm"
+RECOGNIZERS = frozenset({"ner", "beam_ner", "crf_ner"})
+"""Factories of components that find entities."""
 PIECE = 5_000
 MAX_BATCH = 256
 

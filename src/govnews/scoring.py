@@ -16,7 +16,7 @@ from govnews.evaluation import Evaluation
 from govnews.formats.documents import READERS, read_documents
 from govnews.metrics.buckets import Mention, collect_mentions
 from govnews.metrics.errors import list_relation_misses
-from govnews.pipeline import annotate, cut_pieces, join_pieces, load_model, read_piece
+from govnews.pipeline import RECOGNIZERS, annotate, cut_pieces, join_pieces, load_model, read_piece
 from govnews.records import Document, index_documents
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _relate_document(nlp: Language, document: Document) -> Document:
     for start, end in cut_pieces(document.text):
         doc = document_to_doc(replace(document.cut(start, end), relations=()), nlp, split_tokens=True).doc
         for name, pipe in nlp.pipeline:
-            if nlp.get_pipe_meta(name).factory not in {"ner", "beam_ner"}:
+            if nlp.get_pipe_meta(name).factory not in RECOGNIZERS:
                 doc = pipe(doc)
         parts.append(read_piece(doc, start, document))
     return join_pieces(parts)

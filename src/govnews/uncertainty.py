@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from govnews.components.crf_component import CrfRecognizer
 from govnews.convert import doc_to_document
 from govnews.errors import ModelError
 from govnews.pipeline import annotate
@@ -24,6 +25,9 @@ BATCH = 64
 
 NOTICED = 0.2
 """Bits from which a character or item counts as a doubtful place."""
+
+_Steps = tuple[np.ndarray, np.ndarray]
+"""The probability of each move at each token, shape (tokens, moves), and of the one that was taken, shape (tokens,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,17 @@ class Opinion:
 def judge(pipelines: Sequence[Language], documents: Iterable[Document]) -> Iterator[Opinion]:
     """Annotate texts and say how unsure the pipelines are.
 
-    One pipeline: the entropy of each step of its entity recogniser, which takes one step a token, and of the scores of
-    the relations it found. A recogniser's beam would not do: the scores of one that was trained without a beam cannot
-    be compared between parses. Several: the entropy of the share of them that find an entity, and of those that
-    found both arguments, a relation. Costs about as much as running each pipeline once.
+    One pipeline: the entropy of each step of its entity recogniser, which takes one step a token, given the steps
+    before it, and of the scores of the relations it found. The beam of spaCy's `ner` would not do: the scores of one
+    that was trained without a beam cannot be compared between parses. Several: the entropy of the share of them that
+    find an entity, and of those that found both arguments, a relation. Costs about as much as running each once.
 
     Args:
         pipelines: One or more; several are worth most when trained with different seeds or on different parts.
         documents: Texts of a paragraph or so; their own annotation is not looked at.
 
     Raises:
-        ModelError: One pipeline alone, without an entity recogniser that spaCy trains.
+        ModelError: One pipeline alone, without `crf_ner` or an entity recogniser of spaCy's.
     """
     if len(pipelines) == 1:
         yield from _judge_alone(pipelines[0], documents)
@@ -108,29 +112,35 @@ def judge_together(readings: Sequence[Document]) -> Opinion:
 
 
 def _judge_alone(nlp: Language, documents: Iterable[Document]) -> Iterator[Opinion]:
-    ner: Any = next((pipe for _, pipe in nlp.pipeline if hasattr(pipe, "transition_states")), None)
+    pipes: list[Any] = [pipe for _, pipe in nlp.pipeline]
+    ner = next((pipe for pipe in pipes if isinstance(pipe, CrfRecognizer) or hasattr(pipe, "transition_states")), None)
     if ner is None:
         raise ModelError(
             "has no entity recogniser that tells how sure it is",
             path=str(nlp.meta.get("name") or "pipeline"),
             hint="Pass several pipelines with --model: where they part is told for any.",
         )
-    moves = [ner.moves.get_class_name(number) for number in range(ner.moves.n_moves)]
+    recognise = _recognise_jointly if isinstance(ner, CrfRecognizer) else _recognise
     stream = iter(documents)
     while batch := list(islice(stream, BATCH)):
         docs = [nlp.make_doc(document.text) for document in batch]
-        scores: list[np.ndarray] = []
-        for _, pipe in nlp.pipeline:
+        steps: list[_Steps] = []
+        for pipe in pipes:
             if pipe is ner:
-                scores = _recognise(ner, docs)
+                steps = recognise(ner, docs)
             else:
                 docs = list(pipe.pipe(docs, batch_size=BATCH)) if hasattr(pipe, "pipe") else [pipe(doc) for doc in docs]
-        for doc, document, rows in zip(docs, batch, scores, strict=True):
-            yield _form_opinion(doc, document, rows, moves)
+        for doc, document, (chances, taken) in zip(docs, batch, steps, strict=True):
+            yield _form_opinion(doc, document, chances, taken)
 
 
-def _recognise(ner: Any, docs: list[Doc]) -> list[np.ndarray]:
-    """Set the entities of docs, and give the scores of all moves at each step, shape (steps, moves), for each doc."""
+def _recognise_jointly(ner: CrfRecognizer, docs: list[Doc]) -> list[_Steps]:
+    judged = ner.judge(docs)
+    ner.set_annotations(docs, [tags for tags, _ in judged])
+    return [(chances, chances[np.arange(len(tags)), tags]) for tags, chances in judged]
+
+
+def _recognise(ner: Any, docs: list[Doc]) -> list[_Steps]:
     states = ner.moves.init_batch(docs)
     rows: list[list[np.ndarray]] = [[] for _ in docs]
     model = ner.model.predict(docs)
@@ -142,19 +152,23 @@ def _recognise(ner: Any, docs: list[Doc]) -> list[np.ndarray]:
         ner.transition_states([states[number] for number in active], scores)
         active = [number for number in active if not states[number].is_final()]
     ner.set_annotations(docs, states)
-    return [np.array(own).reshape(len(own), ner.moves.n_moves) for own in rows]
+    moves = [ner.moves.get_class_name(number) for number in range(ner.moves.n_moves)]
+    steps = []
+    for doc, own in zip(docs, rows, strict=True):
+        tags = [(token.ent_iob_ == "I", token.ent_type_) for token in doc]
+        chances = step_chances(np.array(own).reshape(len(own), len(moves)), tags, moves)
+        steps.append((chances, chances.max(axis=1, initial=0)))  # it takes the best move
+    return steps
 
 
-def _form_opinion(doc: Doc, document: Document, scores: np.ndarray, moves: Sequence[str]) -> Opinion:
-    chances = step_chances(scores, [(token.ent_iob_ == "I", token.ent_type_) for token in doc], moves)
+def _form_opinion(doc: Doc, document: Document, chances: np.ndarray, taken: np.ndarray) -> Opinion:
     with np.errstate(divide="ignore", invalid="ignore"):
         bits = -np.nansum(chances * np.log2(chances), axis=1)
-    sure = chances.max(axis=1, initial=0)
     found = doc_to_document(doc, document)
     starts = {token.idx: token.i for token in doc}
     ends = {token.idx + len(token): token.i + 1 for token in doc}
     scored = {
-        e: replace(e, score=round(float(np.prod(sure[starts[e.start] : ends[e.end]])), 4)) for e in found.entities
+        e: replace(e, score=round(float(np.prod(taken[starts[e.start] : ends[e.end]])), 4)) for e in found.entities
     }
     places = [
         *_runs(doc, bits),
