@@ -59,7 +59,7 @@ def test_one_that_decides_jointly_says_how_sure_it_is_as_well():
     example = Example.from_dict(nlp.make_doc("雨湖区今年"), {"entities": [(0, 3, "ORG"), (3, 5, "DATE")]})
     nlp.initialize(lambda: [example])
     for name in ("W", "b"):
-        output = pipe.model.get_ref("output")  # all zeros at first: nothing would be found
+        output = pipe.model.get_ref("output")  # great weights, so that something is found
         output.set_param(name, np.random.default_rng(0).normal(size=output.get_param(name).shape).astype("f"))
     opinions = list(judge([nlp], texts()))
     assert [opinion.document for opinion in opinions] == list(annotate(nlp, texts()))

@@ -64,7 +64,9 @@ def test_entities_lie_in_one_sentence_where_sentences_are_set(nlp, ten):
     for token in doc:
         token.is_sent_start = token.i % 2 == 0
     nlp.get_pipe("crf_ner")(doc)
+    assert doc.ents
     assert all(ent.start // 2 == (ent.end - 1) // 2 for ent in doc.ents)
+    assert any(ent.start // 2 != (ent.end - 1) // 2 for ent in nlp("青禾县" * 20).ents)
 
 
 def test_no_entity_begins_or_ends_with_white_space(nlp):

@@ -81,6 +81,15 @@ def test_a_choice_of_one_is_the_sigmoid():
     np.testing.assert_allclose(found, expit(logits), atol=1e-6)
 
 
+def test_a_great_logit_that_is_not_allowed_takes_nothing():
+    batch = [candidates_of(["ORG", "METRIC", "DATE"])]
+    logits = np.array([[900.0, 1.0], [1.0, 900.0]], dtype="float32")
+    allowed = np.array([[0, 1], [1, 0]], dtype="float32")
+    found, none = find_choices(batch, LABELS).share(OPS, logits, allowed)
+    np.testing.assert_allclose(found, allowed * expit(1), rtol=1e-6)
+    assert np.isfinite(none).all()
+
+
 def test_several_right_answers_share_what_is_wanted():
     batch = [candidates_of(["ORG", "ORG", "ORG", "METRIC", "METRIC"])]
     choices = find_choices(batch, LABELS, single_head=["HAS_METRIC"])

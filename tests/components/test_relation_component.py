@@ -183,6 +183,11 @@ def test_where_labels_exclude_each_other_they_compete_with_each_other_and_with_n
     np.testing.assert_allclose(gradient, np.exp(classes[:, :-1]) * mask - truth, rtol=1e-3, atol=1e-6)
 
 
+def test_a_label_cannot_have_both_a_single_head_and_a_single_tail():
+    with pytest.raises(ModelError, match="'RUNS' is in both"):
+        blank_pipe(single_head=["RUNS", "HAS_METRIC"], single_tail=["RUNS"])
+
+
 def test_exclusive_labels_are_told_apart_though_none_is_above_the_threshold(ten):
     import numpy as np
 

@@ -67,8 +67,9 @@ def make_crf_recognizer(
 class CrfRecognizer(TrainablePipe):  # type: ignore[misc]
     """Find entities by the best tagging of each whole sentence, where spaCy's `ner` decides from left to right.
 
-    Sentences are those that are set on the document, else the document is one; entities lie in one sentence. Labels
-    are read from the training data. Cost is linear in the tokens.
+    Where sentences are set on a document each is tagged by itself, and entities lie in one; else the document is one
+    sequence, as it always is in training. Unlike `ner` it replaces entities that are set already, and takes tokens
+    without annotation as outside. Labels are read from the training data. Cost is linear in the tokens.
     """
 
     def __init__(
@@ -205,7 +206,7 @@ class CrfRecognizer(TrainablePipe):  # type: ignore[misc]
     def get_loss(
         self, examples: Iterable[Example], scores: list[Floats2d]
     ) -> tuple[float, tuple[list[Floats2d], Floats2d]]:
-        """The negative log-likelihood of the gold entities.
+        """The negative log-likelihood of the gold entities, each document taken as one sequence.
 
         Args:
             examples: The batch; some document of it has tokens.

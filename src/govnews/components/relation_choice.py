@@ -12,6 +12,9 @@ from thinc.types import Floats2d
 
 from govnews.components.relation_candidates import Candidates
 
+_GREATEST = 300.0
+"""Logits beyond are as good: e to their sum still fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -44,11 +47,9 @@ class Choices:
         Returns:
             Probabilities, 0 where the label is not allowed, shape (pairs, labels), and that of none, shape (choices,).
         """
-        highest = max(0.0, float(logits.max(initial=0)))
-        exponents = ops.xp.exp(logits.astype("float64") - highest) * allowed
-        none = ops.xp.exp(ops.alloc1f(1, dtype="float64") - highest)
-        totals = self.count(ops, exponents) + none
-        return (exponents / totals[self.numbers]).astype("float32"), none / totals
+        exponents = ops.xp.exp(ops.xp.clip(logits.astype("float64"), -_GREATEST, _GREATEST)) * allowed
+        totals = self.count(ops, exponents) + 1
+        return (exponents / totals[ops.asarray(self.numbers)]).astype("float32"), 1 / totals
 
     def wanted(self, ops: Any, gold: Floats2d) -> tuple[Floats2d, Any]:
         """What `share` should give; where a choice has several answers, they share it.
@@ -58,7 +59,7 @@ class Choices:
             gold: 1 for each label that a pair has, shape (pairs, labels).
         """
         counts = self.count(ops, gold)
-        shares = gold / ops.xp.maximum(counts, 1)[self.numbers]
+        shares = gold / ops.xp.maximum(counts, 1)[ops.asarray(self.numbers)]
         return shares.astype("float32"), (counts == 0).astype("float32")
 
 

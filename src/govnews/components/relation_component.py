@@ -79,7 +79,7 @@ def make_relation_extractor(
         window: Entities that may lie between head and tail.
         single_head: Labels under which a tail has one head at most: heads then compete for it.
         single_tail: Labels under which a head has one tail at most: tails then compete for it.
-        exclusive: Whether a pair has one label at most; labels then compete for it.
+        exclusive: Whether a pair has one label at most; labels then compete for it, and heads and tails do not.
         across_sentences: Whether head and tail may stand in different sentences.
         scorer: Scores the component while it trains.
     """
@@ -119,6 +119,11 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         across_sentences: bool = False,
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
+        if both := sorted(set(single_head) & set(single_tail)):
+            raise ModelError(
+                f"the label {both[0]!r} is in both single_head and single_tail",
+                hint="A choice is among heads or among tails: take it out of one.",
+            )
         self.vocab = vocab
         self.model = model
         self.name = name

@@ -74,7 +74,7 @@ def make_examples(documents: Iterable[Document], nlp: Language, *, split_tokens:
     if lost:
         logger.warning(
             "%d of %d entities begin or end inside a token and cannot be learned; "
-            "use govnews.CharacterTokenizer.v1 to keep them",
+            "use govnews.CharacterTokenizer.v1 to keep them, or split_tokens = true where entities are given",
             lost,
             total,
         )
