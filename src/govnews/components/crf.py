@@ -80,6 +80,7 @@ class Lattice:
 
     def __init__(self, scheme: TagScheme, transitions: Array, emissions: Sequence[Array]) -> None:
         self.scores, self.mask = _pad(emissions)
+        self._starts = scheme.starts
         self._transitions = transitions.astype(np.float64)
         self._step = np.exp(self._transitions) * scheme.allowed
         top = self.scores.max(axis=2, keepdims=True)
@@ -121,11 +122,9 @@ class Lattice:
             tags: A valid tagging of each sequence.
         """
         found = []
-        own = zip(*map(self._cut, (self._weights, self._backward, self._forward)), tags, strict=True)
-        for weights, backward, forward, path in own:
-            rows = weights * backward
+        for rows, path in zip(self._cut(self._weights * self._backward), tags, strict=True):
             rows[1:] *= self._step[path[:-1]]
-            rows[0] *= forward[0] > 0
+            rows[0] *= self._starts
             found.append(rows / rows.sum(axis=1, keepdims=True))
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -10,9 +10,9 @@ import numpy as np
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
-from spacy.training import Example, validate_examples, validate_get_examples
+from spacy.training import Example, validate_get_examples
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.api import Config, Model
 from thinc.types import Floats2d
 
 from govnews.components.crf import Lattice, TagScheme, find_best
@@ -139,7 +139,13 @@ class CrfRecognizer(TrainablePipe):  # type: ignore[misc]
 
     def predict(self, docs: Iterable[Doc]) -> list[np.ndarray]:
         """The best tags of each document's tokens."""
-        return [tags for tags, _ in self._tag(list(docs), with_chances=False)]
+        docs = list(docs)
+        tags = [np.zeros(len(doc), dtype=np.int64) for doc in docs]
+        for places, scores in self._score(docs):
+            paths = find_best(self.scheme, self._transitions, scores)
+            for (number, start, end), path in zip(places, paths, strict=True):
+                tags[number][start:end] = path
+        return tags
 
     def judge(self, docs: list[Doc]) -> list[tuple[np.ndarray, np.ndarray]]:
         """The best tags, and how sure they are.
@@ -148,28 +154,24 @@ class CrfRecognizer(TrainablePipe):  # type: ignore[misc]
             For each document the tags, shape (tokens,), and the probability of each tag at each token after the tags
             before it, shape (tokens, tags).
         """
-        return self._tag(docs, with_chances=True)
+        judged = [(np.zeros(len(doc), dtype=np.int64), np.zeros((len(doc), self.scheme.size))) for doc in docs]
+        for places, scores in self._score(docs):
+            paths = find_best(self.scheme, self._transitions, scores)
+            chances = Lattice(self.scheme, self._transitions, scores).conditionals(paths)
+            for (number, start, end), path, rows in zip(places, paths, chances, strict=True):
+                judged[number][0][start:end] = path
+                judged[number][1][start:end] = rows
+        return judged
 
-    def _tag(self, docs: list[Doc], *, with_chances: bool) -> list[tuple[np.ndarray, np.ndarray]]:
-        scheme = self.scheme
+    def _score(self, docs: list[Doc]) -> Iterator[tuple[list[tuple[int, int, int]], list[np.ndarray]]]:
+        """The scores of the tags of each sentence, in batches, with its document, first token and one past the last."""
         ops: Any = self.model.ops
         emissions = [ops.to_numpy(scores) for scores in self.model.predict(docs)]
-        results = [
-            (np.zeros(len(doc), dtype=np.int64), np.zeros((len(doc) * with_chances, scheme.size))) for doc in docs
-        ]
-        units = [(number, start, end) for number, doc in enumerate(docs) for start, end in _sentences(doc)]
-        units.sort(key=lambda unit: unit[2] - unit[1])  # sentences of one length together: little is padded
-        for first in range(0, len(units), _BATCH):
-            batch = units[first : first + _BATCH]
-            scores = [emissions[number][start:end] for number, start, end in batch]
-            paths = find_best(scheme, self._transitions, scores)
-            for (number, start, end), path in zip(batch, paths, strict=True):
-                results[number][0][start:end] = path
-            if with_chances:
-                chances = Lattice(scheme, self._transitions, scores).conditionals(paths)
-                for (number, start, end), rows in zip(batch, chances, strict=True):
-                    results[number][1][start:end] = rows
-        return results
+        places = [(number, start, end) for number, doc in enumerate(docs) for start, end in _sentences(doc)]
+        places.sort(key=lambda place: place[2] - place[1])  # sentences of one length together: little is padded
+        for first in range(0, len(places), _BATCH):
+            batch = places[first : first + _BATCH]
+            yield batch, [emissions[number][start:end] for number, start, end in batch]
 
     def set_annotations(self, docs: Iterable[Doc], predictions: Iterable[np.ndarray]) -> None:
         """Set the entities that tags stand for; those with white space at an edge are none."""
@@ -177,31 +179,6 @@ class CrfRecognizer(TrainablePipe):  # type: ignore[misc]
         for doc, tags in zip(docs, predictions, strict=True):
             spans = [Span(doc, start, end, label=label) for start, end, label in scheme.decode(tags)]
             doc.set_ents([span for span in spans if not (span[0].is_space or span[-1].is_space)])
-
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch. The loss is that of `Lattice.loss`."""
-        losses = {} if losses is None else losses
-        losses.setdefault(self.name, 0.0)
-        examples = list(examples)
-        validate_examples(examples, "CrfRecognizer.update")
-        if not any(len(example.predicted) for example in examples):  # thinc cannot learn from no token at all
-            return losses
-        set_dropout_rate(self.model, drop)
-        emissions, backprop = self.model.begin_update([example.predicted for example in examples])
-        loss, (gradients, d_transitions) = self.get_loss(examples, emissions)
-        backprop(gradients)
-        self.model.inc_grad("transitions", d_transitions)
-        losses[self.name] += loss
-        if sgd is not None:
-            self.finish_update(sgd)
-        return losses
 
     def get_loss(
         self, examples: Iterable[Example], scores: list[Floats2d]
@@ -213,7 +190,7 @@ class CrfRecognizer(TrainablePipe):  # type: ignore[misc]
             scores: Of the tags of each document's tokens.
 
         Returns:
-            The loss, and its gradients with respect to the scores and to the transitions.
+            The loss, and its gradients with respect to the scores and to the transitions, as the model takes them back.
         """
         ops: Any = self.model.ops
         scheme = self.scheme

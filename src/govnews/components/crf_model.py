@@ -27,7 +27,8 @@ def build_crf_model(
         nO: Number of tags; set when the component is initialised.
 
     Returns:
-        A model from documents to one array of shape (tokens, tags) each.
+        A model from documents to one array of shape (tokens, tags) each; its callback takes the gradient of these and
+        that of the transitions.
     """
     output: Model[Any, Any] = Linear(nO=nO)
     hidden: Model[Any, Any] = Maxout(hidden_width, nP=2, normalize=True, dropout=0.0)
@@ -54,5 +55,12 @@ def _init(model: Model[Any, Any], X: list[Doc] | None = None, Y: list[Floats2d] 
 
 def _forward(
     model: Model[list[Doc], list[Floats2d]], docs: list[Doc], is_train: bool
-) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Doc]]]:
-    return model.layers[0](docs, is_train)
+) -> tuple[list[Floats2d], Callable[[tuple[list[Floats2d], Floats2d]], list[Doc]]]:
+    scores, backprop_scores = model.layers[0](docs, is_train)
+
+    def backprop(gradients: tuple[list[Floats2d], Floats2d]) -> list[Doc]:
+        d_scores, d_transitions = gradients
+        model.inc_grad("transitions", d_transitions)
+        return backprop_scores(d_scores)  # type: ignore[no-any-return]
+
+    return scores, backprop
